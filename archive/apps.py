@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ArchiveConfig(AppConfig):
+    """The site: its wiring, and the pages that are not stories."""
+
+    name = "archive"
+    verbose_name = "The site"

@@ -1,0 +1,38 @@
+"""Logs that hold nothing of a contributor or a visitor.
+
+Django logs the address of a request that failed, and Python logs an exception's message. Here an
+address can be a private link or a search about someone's health, and a message can quote what
+somebody wrote. So both are replaced by what an engineer needs: the route's pattern and the
+exception's type with its place in the code.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+
+
+class NoPaths(logging.Filter):
+    """Replaces the message of every record that carries a request by method, route and status."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if request is not None:
+            match = getattr(request, "resolver_match", None)
+            route = f"/{match.route}" if match and match.route else "an unknown address"
+            status = getattr(record, "status_code", "?")
+            record.msg = f"{getattr(request, 'method', '?')} {route} answered {status}"
+            record.args = ()
+        return True
+
+
+class PrivateFormatter(logging.Formatter):
+    """Prints where an exception happened and its type, never its message or its values."""
+
+    def formatException(self, ei) -> str:  # noqa: N802 (logging's name)
+        kind, _, trace = ei
+        lines = ["Traceback (messages left out):"]
+        for frame in traceback.extract_tb(trace):
+            lines.append(f"  {frame.filename}:{frame.lineno} in {frame.name}")
+        lines.append(kind.__name__ if kind else "no exception")
+        return "\n".join(lines)

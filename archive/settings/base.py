@@ -1,0 +1,235 @@
+"""Settings that every installation shares. The environment is read through environment.py only."""
+
+from __future__ import annotations
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+
+from archive.settings.environment import ROOT, env, read, read_bool, read_number, read_path
+
+env.read_env(ROOT / ".env", recurse=False)
+
+DEBUG = read_bool("DEBUG", False)
+SECRET_KEY = read("str", "SECRET_KEY", "a long random text, kept secret", default="")
+ALLOWED_HOSTS = read("list", "ALLOWED_HOSTS", "host names separated by commas", default=[])
+SITE_ADDRESS = read(
+    "str", "SITE_ADDRESS", "the site's address, such as https://stories.example.org",
+    default="http://localhost:8000",
+).rstrip("/")
+CSRF_TRUSTED_ORIGINS = [SITE_ADDRESS]
+
+# Where things live. Keys and journal stand apart from the data: a backup of DATA_DIR must not
+# hold what would bring an erased story back (docs/decisions/0003).
+DATA_DIR = read_path("DATA_DIR", ROOT / "var" / "data")
+KEYS_DIR = read_path("KEYS_DIR", ROOT / "var" / "keys")
+JOURNAL_PATH = read_path("JOURNAL_PATH", ROOT / "var" / "journal" / "tombstones.jsonl")
+MEDIA_STORE_DIR = DATA_DIR / "media"
+MEDIA_WORK_DIR = read_path("MEDIA_WORK_DIR", ROOT / "var" / "work")
+
+INSTALLED_APPS = [
+    "archive",
+    "stories",
+    "media_pipeline",
+    "search",
+    "django_tasks",
+    "django_tasks_db",
+    "wagtail.contrib.forms",
+    "wagtail.contrib.settings",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "csp",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "archive.urls"
+WSGI_APPLICATION = "archive.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.debug",
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "archive.context.site",
+            ],
+        },
+    }
+]
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA_DIR / "archive.sqlite3",
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL;"
+                "PRAGMA synchronous=NORMAL;"
+                "PRAGMA secure_delete=ON;"
+                "PRAGMA foreign_keys=ON;"
+            ),
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "archive.User"
+WAGTAILIMAGES_IMAGE_MODEL = "archive.ArchiveImage"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+     "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "wagtailadmin_login"
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+
+# Background work: the row is the truth, these queues are only the bell (DESIGN.md, rules 4 and 5).
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks_db.DatabaseBackend",
+        "QUEUES": ["default", "light", "media"],
+    }
+}
+
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "images", "base_url": "/images/"},
+    },
+    "originals": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_STORE_DIR / "originals", "base_url": None},
+    },
+    "renditions": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": MEDIA_STORE_DIR / "renditions", "base_url": None},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+STATIC_URL = "/static/"
+STATIC_ROOT = ROOT / "staticfiles"
+STATICFILES_DIRS = [ROOT / "frontend" / "dist"]
+
+# Uploads.
+MAX_UPLOAD_BYTES = read_number("MAX_UPLOAD_BYTES", 5 * 10**9, 1_000, 10**12, "bytes")
+UPLOADS_PER_PLACE_PER_DAY = read_number("UPLOADS_PER_PLACE_PER_DAY", 20, 1, 10_000, "uploads")
+CODE_TRIES_PER_PLACE_PER_HOUR = read_number("CODE_TRIES_PER_PLACE_PER_HOUR", 10, 1, 1_000, "tries")
+# Django spools uploads here; on the same disk as the store, so that keeping one is a rename.
+FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+
+# How long things are kept.
+LINK_DAYS = read_number("LINK_DAYS", 365 * 5, 1, 36_500, "days")
+DRAFT_DAYS = read_number("DRAFT_DAYS", 30, 1, 365, "days")
+COOLING_OFF_DAYS = read_number("COOLING_OFF_DAYS", 0, 0, 60, "days")
+
+# The pipeline.
+MEDIA_LEASE_SECONDS = read_number("MEDIA_LEASE_SECONDS", 60, 2, 3_600, "seconds")
+MEDIA_MAX_ATTEMPTS = read_number("MEDIA_MAX_ATTEMPTS", 4, 1, 20, "attempts")
+MEDIA_MAX_SECONDS = read_number("MEDIA_MAX_SECONDS", 4 * 3_600, 10, 86_400, "seconds")
+SPEECH_MODEL = read(
+    "str", "SPEECH_MODEL", "a faster-whisper model's name or folder, or nothing to look for the "
+    "packaged one", default="",
+)
+
+# Search.
+SEARCH_ENGINE = read(
+    "str", "SEARCH_ENGINE", "sqlite", default="sqlite",
+    validate=lambda value: value in {"sqlite"},
+)
+
+# Wagtail.
+WAGTAIL_SITE_NAME = "Stories and experiences"
+WAGTAILADMIN_BASE_URL = SITE_ADDRESS
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_USER_EDIT_FORM = "wagtail.users.forms.UserEditForm"
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+
+# Security. Referrers would carry private links and searches to other sites: none is ever sent.
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "SAMEORIGIN"
+SESSION_COOKIE_HTTPONLY = True
+CONTENT_SECURITY_POLICY = {
+    # Wagtail's admin writes inline scripts and styles of its own.
+    "EXCLUDE_URL_PREFIXES": ("/admin/",),
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "media-src": [SELF, "blob:"],
+        "worker-src": [SELF, "blob:"],
+        # media-chrome keeps its styles inside its own elements.
+        "style-src": [SELF, UNSAFE_INLINE],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [SELF],
+    },
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "private": {
+            "()": "archive.logs.PrivateFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
+    "filters": {"no_paths": {"()": "archive.logs.NoPaths"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "private",
+            "filters": ["no_paths"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        # Both carry addresses with tokens and searches in them.
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        "django.db.backends": {"level": "INFO"},
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
+    },
+}
