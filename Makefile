@@ -1,0 +1,36 @@
+# Everyday commands. Each installs what it needs first (scripts/setup), and says so.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo demo-reset test lint lock clean tools-ready demo-ready test-ready
+BIN := .venv/bin
+# For pytest, as in: make test ARGS="tests/search -x"
+ARGS ?=
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: demo-ready ## Serve the site with its demonstration stories; Ctrl-C stops everything
+	@exec $(BIN)/python manage.py demo
+
+demo-reset: demo-ready ## Throw the demonstration away, stories and all, and start over
+	@exec $(BIN)/python manage.py demo --reset
+
+test: lint ## Check everything: lint, then all tests. ARGS="…" goes to pytest
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: test-ready ## Check style, types, imports and migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+lock: tools-ready ## Write requirements/*.txt from pyproject.toml. ARGS=--upgrade for newer versions
+	@scripts/lock $(ARGS)
+
+clean: ## Remove what was installed and built here; the data in var/ stays
+	rm -rf .venv frontend/node_modules frontend/dist staticfiles test-results
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+tools-ready demo-ready test-ready: %-ready:
+	@scripts/setup $*
