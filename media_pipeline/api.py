@@ -1,0 +1,217 @@
+"""The door of this room: the only module that others import.
+
+A recording comes in with `receive`, is worked on after `start`, and what became of it is asked
+for by the asset's id. Nothing here knows what the recording is for.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core.files import File
+from django.db import transaction
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotFound
+
+from media_pipeline import intake, jobs, playlists, ranges, storage, transcriber
+from media_pipeline.captions import Cue
+from media_pipeline.errors import NotReleasable, UnknownAsset, UnreadableMedia
+from media_pipeline.jobs import Progress, ring_all
+from media_pipeline.models import MediaAsset, Rendition
+from media_pipeline.names import NEEDS
+from media_pipeline.removal import erase, remnants
+from media_pipeline.transcriber import Word
+
+__all__ = [
+    "NEEDS",
+    "RELEASED",
+    "AssetInfo",
+    "Cue",
+    "NotReleasable",
+    "Progress",
+    "RenditionInfo",
+    "UnknownAsset",
+    "UnreadableMedia",
+    "Word",
+    "can_transcribe",
+    "cues",
+    "erase",
+    "info",
+    "progress",
+    "receive",
+    "release",
+    "remnants",
+    "renditions",
+    "respond",
+    "ring_all",
+    "start",
+]
+
+
+class _Released(frozenset):
+    """Stands for "the released ones, whichever they are at that moment"."""
+
+
+RELEASED = _Released()
+
+
+@dataclass(frozen=True)
+class AssetInfo:
+    """A recording. `kind` is "video" or "audio"; `bytes` and `seconds` are of the original."""
+
+    id: UUID
+    kind: str
+    bytes: int
+    seconds: float
+    container: str
+    has_picture: bool
+    has_sound: bool
+
+
+@dataclass(frozen=True)
+class RenditionInfo:
+    """One thing made from a recording. Sizes in bytes and pixels (0 where there are none)."""
+
+    name: str
+    content_type: str
+    bytes: int
+    sha256: str
+    seconds: float
+    width: int
+    height: int
+    released: bool
+
+
+def receive(upload: File) -> AssetInfo:
+    """Check a recording by its content and keep it; its name is not looked at and not kept.
+
+    Reads the whole file twice, so never call it inside atomic(). A temporary upload on the
+    store's own disk is moved, not copied. Raises UnreadableMedia (see its codes), and then
+    nothing of the file is kept.
+    """
+    return _info(intake.take_in(upload))
+
+
+def info(asset_id: UUID) -> AssetInfo:
+    """What is known of a recording. Raises UnknownAsset."""
+    return _info(_asset(asset_id))
+
+
+def start(asset_id: UUID, *, transcribe: bool) -> None:
+    """Have the recording prepared, with its words written down if `transcribe`.
+
+    Safe to call again: finished stages stay, failed ones are tried afresh. Raises UnknownAsset.
+    """
+    jobs.start(_asset(asset_id), transcribe=transcribe)
+
+
+def can_transcribe() -> bool:
+    """Whether this installation has a speech model."""
+    return transcriber.available()
+
+
+def progress(asset_id: UUID) -> Progress:
+    """How far the work has come. Raises UnknownAsset."""
+    return jobs.progress(_asset(asset_id))
+
+
+def renditions(asset_id: UUID) -> dict[str, RenditionInfo]:
+    """What has been made, by name; empty for an unknown recording."""
+    return {
+        row.name: RenditionInfo(
+            row.name,
+            row.content_type,
+            row.bytes,
+            row.sha256,
+            row.seconds,
+            row.width,
+            row.height,
+            row.released,
+        )
+        for row in Rendition.objects.filter(asset_id=asset_id)
+    }
+
+
+def cues(asset_id: UUID) -> list[Cue]:
+    """What is said, in order; empty while nothing is written down. Raises UnknownAsset."""
+    return [
+        Cue(row.start, row.end, row.text, tuple(Word(*word) for word in row.words))
+        for row in _asset(asset_id).cues.all()
+    ]
+
+
+def release(asset_id: UUID, names: Iterable[str]) -> None:
+    """Open exactly these renditions and close all others.
+
+    Raises NotReleasable, and changes nothing, if one does not exist or is not proven clean.
+    """
+    wanted = set(names)
+    with transaction.atomic():
+        rows = Rendition.objects.filter(asset_id=asset_id)
+        clean = set(rows.filter(proven_clean=True).values_list("name", flat=True))
+        if wanted - clean:
+            missing = ", ".join(sorted(wanted - clean))
+            raise NotReleasable(f"Not there, or not proven clean: {missing}.")
+        rows.exclude(name__in=wanted).update(released=False)
+        rows.filter(name__in=wanted).update(released=True)
+
+
+def respond(
+    request: HttpRequest, asset_id: UUID, name: str, *, allowed: Container[str]
+) -> HttpResponseBase:
+    """The bytes of a rendition, or 404 unless `name` is in `allowed`.
+
+    The caller decides who may see what; pass RELEASED for what everyone may. The master
+    playlist lists only what `allowed` holds.
+    """
+    if allowed is RELEASED:
+        rows = Rendition.objects.filter(asset_id=asset_id, released=True)
+        allowed = set(rows.values_list("name", flat=True))
+    row = Rendition.objects.filter(asset_id=asset_id, name=name).first()
+    if row is None or name not in allowed:
+        return HttpResponseNotFound()
+    if row.stored:
+        return ranges.respond(
+            request,
+            open_=lambda: storage.read(storage.renditions(), row.stored),
+            size=row.bytes,
+            sha256=row.sha256,
+            type_=row.content_type,
+        )
+    text = _master(row, allowed) if name == "master.m3u8" else row.text
+    if not text:
+        return HttpResponseNotFound()
+    size, digest = storage.text_facts(text)
+    return ranges.respond(
+        request,
+        open_=lambda: io.BytesIO(text.encode()),
+        size=size,
+        sha256=digest,
+        type_=row.content_type,
+    )
+
+
+def _master(row: Rendition, allowed: Container[str]) -> str:
+    rows = Rendition.objects.filter(asset_id=row.asset_id, name__in=["video.m3u8", "audio.m3u8"])
+    return playlists.master_for({part.name: part.hls for part in rows}, allowed)
+
+
+def _asset(asset_id: UUID) -> MediaAsset:
+    try:
+        return MediaAsset.objects.get(pk=asset_id)
+    except MediaAsset.DoesNotExist as error:
+        raise UnknownAsset("There is no such recording.") from error
+
+
+def _info(asset: MediaAsset) -> AssetInfo:
+    return AssetInfo(
+        asset.id,
+        asset.kind,
+        asset.bytes,
+        asset.seconds,
+        asset.container,
+        asset.has_picture,
+        asset.has_sound,
+    )

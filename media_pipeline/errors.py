@@ -1,0 +1,28 @@
+"""What can go wrong here, sorted by who can do something about it."""
+
+from __future__ import annotations
+
+
+class UnreadableMedia(ValueError):
+    """The file cannot become a recording. `sentence` is for the person who chose it.
+
+    `code` is one of: empty, too_large, wrong_type, not_media, truncated, no_streams, too_long,
+    too_many_pixels. Neither ever carries the file's name.
+    """
+
+    def __init__(self, code: str, sentence: str):
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence
+
+
+class UnknownAsset(LookupError):
+    """No such recording: it was erased, or never was."""
+
+
+class NotReleasable(ValueError):
+    """A rendition was to be released that does not exist or is not proven clean."""
+
+
+class LeaseLost(Exception):
+    """Another worker, or an erasure, has taken this work away: stop and leave nothing."""

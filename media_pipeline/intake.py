@@ -1,0 +1,198 @@
+"""Taking a recording in: what it is by its content, whole or not, and where it is kept."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+import puremagic
+from django.conf import settings
+from django.core.files import File
+
+from media_pipeline import facts, ffmpeg, storage
+from media_pipeline.errors import UnreadableMedia
+from media_pipeline.models import MediaAsset
+
+INSTEAD = "Choose a video or sound recording, or write your story instead."
+KINDS = [  # how a person would call what puremagic found
+    ("image/", "a picture"),
+    ("application/pdf", "a PDF document"),
+    ("application/vnd.openxmlformats", "a document"),
+    ("application/msword", "a document"),
+    ("application/rtf", "a document"),
+    ("text/", "a text file"),
+]
+
+
+def take_in(upload: File) -> MediaAsset:
+    """Check and keep an upload. Raises UnreadableMedia, and then nothing of it is kept."""
+    if upload.size > settings.MAX_UPLOAD_BYTES:
+        most = _size(settings.MAX_UPLOAD_BYTES)
+        raise UnreadableMedia(
+            "too_large",
+            f"That file is too large. The largest we can take is {most}. "
+            "Make it shorter, or save it in a smaller size, and choose it again.",
+        )
+    with storage.spooled(upload) as path:
+        found, seconds = examine(path)
+        asset = MediaAsset(
+            id=uuid.uuid4(),
+            kind="audio" if found.video is None else "video",
+            container=found.container,
+            bytes=path.stat().st_size,
+            sha256=storage.sha256(path),
+            seconds=round(seconds, 3),
+            has_picture=found.video is not None,
+            has_sound=found.audio is not None,
+        )
+        try:
+            asset.original = storage.keep(storage.originals(), asset.id, path)
+            asset.save(force_insert=True)
+        except BaseException:
+            storage.wipe(storage.originals(), asset.id)
+            raise
+    return asset
+
+
+def examine(path: Path) -> tuple[facts.Facts, float]:
+    """The facts of a file and its length in seconds, or UnreadableMedia saying what to do."""
+    size = path.stat().st_size
+    if not size:
+        raise UnreadableMedia("empty", f"That file is empty. {INSTEAD}")
+    with path.open("rb") as file:
+        refuse_other_kinds(file.read(8192))
+    try:
+        probed = ffmpeg.probe(path)
+    except ffmpeg.FfmpegFailed as error:
+        # A "low score" means that only the name ended in .mp4.
+        if "moov atom not found" in error.tail and "low score" not in error.tail:
+            raise _truncated() from error
+        raise _not_media() from error
+    found = facts.read(probed)
+    # ffprobe takes random bytes for a very bad MP3, and says so with a score of 1.
+    if not found.container or int(probed["format"].get("probe_score", 0)) < 25:
+        raise _not_media()
+    too_many = found.width * found.height > ffmpeg.MAX_PIXELS
+    # Beyond its own limit ffprobe gives a picture no size at all.
+    if too_many or any(facts.has_no_size(stream) for stream in probed["streams"]):
+        raise UnreadableMedia(
+            "too_many_pixels",
+            "The picture in that video is too large for us. "
+            "Save it at 4K or smaller and choose it again.",
+        )
+    if found.video is None and found.audio is None:
+        raise UnreadableMedia(
+            "no_streams", f"We found no picture and no sound in that file. {INSTEAD}"
+        )
+    if _boxes_end(path) > size:
+        raise _truncated()
+    seconds = _played_length(path, found)
+    if seconds > settings.MEDIA_MAX_SECONDS:
+        hours = settings.MEDIA_MAX_SECONDS / 3600
+        raise UnreadableMedia(
+            "too_long",
+            f"That recording is too long. The longest we can take is {hours:.3g} hours. "
+            "Cut it into parts, or choose a shorter one.",
+        )
+    return found, seconds
+
+
+def refuse_other_kinds(head: bytes) -> None:
+    """A quick answer in plain words for the usual mistakes. The defence is ffprobe's whitelist."""
+    if _is_text(head):
+        raise UnreadableMedia("wrong_type", f"That file is a text file. {INSTEAD}")
+    try:
+        best = puremagic.magic_string(head)[0]
+    except (puremagic.PureError, ValueError, IndexError):
+        return
+    # Two bytes in the right place prove nothing: an MP3 can look like an old picture format.
+    if len(best.byte_match) < 3 or best.offset:
+        return
+    for start, words in KINDS:
+        if best.mime_type.startswith(start):
+            raise UnreadableMedia("wrong_type", f"That file is {words}. {INSTEAD}")
+
+
+def _is_text(head: bytes) -> bool:
+    if b"\0" in head:
+        return False
+    try:
+        head[: len(head) - 4].decode("utf-8")  # the last letter may be cut in two
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _played_length(path: Path, found: facts.Facts) -> float:
+    """Seconds that are really there: every packet is read and counted, nothing is decoded.
+
+    A file cut short still declares its full length, and a browser's own recording declares
+    none; both show here.
+    """
+    argv = ["ffmpeg", *ffmpeg.input_flags(), "-i", str(path)]
+    for number in (found.video, found.audio):
+        if number is not None:
+            argv += ["-map", f"0:{number}"]
+    argv += ["-c", "copy", "-f", "null", "-"]
+    room = Path(settings.MEDIA_WORK_DIR)
+    room.mkdir(parents=True, exist_ok=True)
+    try:
+        _, there = ffmpeg.run(argv, folder=room, deadline=600)
+    except ffmpeg.FfmpegFailed as error:
+        raise _truncated() from error
+    if there <= 0:
+        raise UnreadableMedia("no_streams", f"There is nothing to play in that file. {INSTEAD}")
+    if found.seconds - there > max(1.0, found.seconds * 0.02):
+        raise _truncated()
+    return there
+
+
+def _boxes_end(path: Path) -> int:
+    """Where a file's outermost boxes say it ends; 0 where the format has none.
+
+    MP4 and MOV (ISO 14496-12, 4.2): 32-bit size, type, then a 64-bit size if the first is 1; a
+    size of 0 means "to the end". WAV: RIFF and a little-endian size. A cut file ends too early.
+    """
+    end = 0
+    with path.open("rb") as file:
+        head = file.read(12)
+        if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
+            declared = int.from_bytes(head[4:8], "little")
+            # A recorder that could not go back to fill the size in left 0 or the largest number.
+            return 0 if declared in {0, 0xFFFFFFFF} else 8 + declared
+        if head[4:8] not in {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"}:
+            return 0
+        total = path.stat().st_size
+        while end < total:
+            file.seek(end)
+            head = file.read(16)
+            length = int.from_bytes(head[:4], "big")
+            if length == 1:
+                length = int.from_bytes(head[8:16], "big")
+            if length < 8:
+                break
+            end += length
+    return end
+
+
+def _truncated() -> UnreadableMedia:
+    return UnreadableMedia(
+        "truncated",
+        "That recording is not complete: the end of it is missing. Perhaps it was still being "
+        "copied. Choose the file again from where you recorded it.",
+    )
+
+
+def _not_media() -> UnreadableMedia:
+    return UnreadableMedia(
+        "not_media",
+        "We could not read that file as a video or sound recording. We can take mp4, mov, webm, "
+        "mkv, mp3, m4a, wav, ogg and flac.",
+    )
+
+
+def _size(count: int) -> str:
+    for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if count >= unit:
+            return f"{count / unit:.3g} {name}"
+    return f"{count} bytes"

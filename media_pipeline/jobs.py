@@ -1,0 +1,116 @@
+"""Which work there is for a recording, ringing for it, and how far it has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from media_pipeline import runner, tasks, transcriber
+from media_pipeline.lease import claimable
+from media_pipeline.models import MediaAsset, MediaJob
+from media_pipeline.stages import ORDER, STAGES
+
+State = MediaJob.State
+ENDED = (State.FAILED, State.DEAD)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """`state` is waiting, working, done or failed; `percent` is over all stages; `stage_label`
+    and `problem` are sentences for people; `seconds_left` is a guess, None while there is none."""
+
+    state: str
+    stage: str
+    stage_label: str
+    percent: int
+    seconds_left: float | None
+    problem: str
+
+
+def start(asset: MediaAsset, *, transcribe: bool) -> None:
+    """Make the rows that are missing, renew what is out of date or has ended badly, and ring.
+
+    Without `transcribe`, unfinished transcription is cancelled; finished words stay.
+    """
+    with transaction.atomic():
+        stale = False
+        for name, stage in STAGES.items():
+            if name == "transcribe" and not (transcribe and asset.has_sound):
+                asset.jobs.filter(stage=name).exclude(state=State.DONE).update(
+                    state=State.CANCELLED, lease_token=None, lease_expires=None
+                )
+                continue
+            now = {"input_hash": asset.sha256, "profile_hash": stage.profile_hash()}
+            fresh = {"state": State.READY, "attempt": 0, "not_before": timezone.now()}
+            job, made = MediaJob.objects.get_or_create(
+                asset=asset, stage=name, defaults={"order": ORDER[name], **now, **fresh}
+            )
+            ended = job.state in {*ENDED, State.CANCELLED}
+            changed = any(getattr(job, field) != value for field, value in now.items())
+            # A later stage reads what an earlier one made.
+            stale = stale or made or ended or (changed and job.state == State.DONE)
+            if stale and not made and job.state != State.RUNNING:
+                asset.jobs.filter(pk=job.pk).exclude(state=State.RUNNING).update(
+                    **now, **fresh, progress=0, problem="", log_tail=""
+                )
+    ring(asset.pk)
+
+
+def ring(asset_id: UUID) -> None:
+    """Tell the queue, once what was written is really written."""
+    transaction.on_commit(lambda: tasks.run_asset.enqueue(str(asset_id)))
+
+
+def ring_all() -> int:
+    """Ring for every recording with work that someone may take; how many there are."""
+    earlier = MediaJob.objects.filter(asset=OuterRef("asset"), order__lt=OuterRef("order"))
+    blocked = Exists(earlier.exclude(state__in=[State.DONE, State.CANCELLED]))
+    jobs = MediaJob.objects.filter(claimable(), ~blocked)
+    if not transcriber.available():  # those wait for a model, not for a bell
+        jobs = jobs.exclude(stage="transcribe")
+    found = jobs.order_by().values_list("asset_id", flat=True)
+    for asset_id in found:
+        ring(asset_id)
+    return len(found)
+
+
+def progress(asset: MediaAsset) -> Progress:
+    """How far the work has come. Words that wait for a model do not hold the recording up."""
+    jobs = [job for job in asset.jobs.all() if job.state != State.CANCELLED]
+    if not jobs:
+        return Progress("waiting", "", "", 0, None, "")
+    current = next((job for job in jobs if job.state != State.DONE), None)
+    total = sum(STAGES[job.stage].weight for job in jobs)
+    so_far = sum(STAGES[job.stage].weight * _share(job) for job in jobs)
+    percent = int(100 * so_far / total)
+    if current is None:
+        return Progress("done", "", "Ready", 100, 0.0, "")
+    label = STAGES[current.stage].label
+    if current.state in ENDED:
+        return Progress("failed", current.stage, label, percent, None, current.problem)
+    waits = current.stage == "transcribe" and current.state == State.READY
+    if waits and not transcriber.available():
+        return Progress("done", current.stage, label, 100, None, runner.NO_MODEL)
+    begun = current.state == State.RUNNING or current is not jobs[0]
+    state = "working" if begun else "waiting"
+    left = _seconds_left(current, jobs)
+    return Progress(state, current.stage, label, percent, left, current.problem)
+
+
+def _share(job: MediaJob) -> float:
+    return 1.0 if job.state == State.DONE else job.progress
+
+
+def _seconds_left(current: MediaJob, jobs: list[MediaJob]) -> float | None:
+    """From the pace of the stage at work, with the later stages at their usual share."""
+    if current.state != State.RUNNING or current.progress < 0.05 or current.started is None:
+        return None
+    spent = (timezone.now() - current.started).total_seconds()
+    weight = STAGES[current.stage].weight
+    later = sum(STAGES[job.stage].weight for job in jobs if job.order > current.order)
+    whole = spent / current.progress
+    return round(whole * (1 - current.progress) + whole * later / weight, 1)

@@ -1,0 +1,165 @@
+"""Claim a stage, run it under a lease, record it, or try again later."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import logging
+import shutil
+import uuid
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from media_pipeline import ffmpeg, storage, transcriber
+from media_pipeline.errors import LeaseLost, UnreadableMedia
+from media_pipeline.lease import Heartbeat, claim, claimable
+from media_pipeline.models import MediaJob, Rendition
+from media_pipeline.stages import STAGES
+from media_pipeline.stages.clean import NotClean
+from media_pipeline.work import Made, Result, Work
+
+log = logging.getLogger(__name__)
+State = MediaJob.State
+FIRST_PAUSE_SECONDS = 20  # doubled with each attempt
+WENT_WRONG = "Something went wrong on our side while we prepared your recording."
+NO_MODEL = "The words cannot be written down yet: speech recognition is not set up here."
+
+
+def run_next(asset_id: uuid.UUID) -> bool:
+    """Run the asset's next stage, if it is free. False when there is nothing to do now."""
+    job = next_job(asset_id)
+    if job is None or not MediaJob.objects.filter(claimable(), pk=job.pk).exists():
+        return False
+    if job.stage == "transcribe" and not transcriber.available():
+        MediaJob.objects.filter(pk=job.pk).update(problem=NO_MODEL)
+        return False
+    token = claim(job)
+    if token is None:
+        return False
+    job.refresh_from_db()
+    if job.attempt > settings.MEDIA_MAX_ATTEMPTS:  # its worker died with it, every time
+        _end(job, token, State.DEAD, WENT_WRONG, "every worker that tried was killed")
+        return False
+    return _run(job, token)
+
+
+def next_job(asset_id: uuid.UUID) -> MediaJob | None:
+    """The first stage that is not done; None when all are, or when one has ended for good."""
+    for job in MediaJob.objects.filter(asset_id=asset_id).select_related("asset"):
+        if job.state in {State.READY, State.RUNNING}:
+            return job
+        if job.state in {State.FAILED, State.DEAD}:
+            return None
+    return None
+
+
+def _run(job: MediaJob, token: uuid.UUID) -> bool:
+    _sweep(job)
+    work = Work(job.asset, storage.scratch(job.asset_id) / str(token))
+    work.folder.mkdir(parents=True, mode=0o700)
+    try:
+        with Heartbeat(job, token, work):
+            result = STAGES[job.stage].run(work)
+            if work.stop.is_set():
+                raise LeaseLost
+            _finish(job, token, result)
+        return True
+    except (LeaseLost, ffmpeg.Stopped):
+        log.info("Work on a recording was taken away in %s", job.stage)
+        return False
+    except UnreadableMedia as error:
+        _end(job, token, State.FAILED, error.sentence, error.code)
+    except NotClean as error:
+        _end(job, token, State.FAILED, WENT_WRONG, str(error))
+    except Exception as error:
+        log.warning("%s failed: %s", job.stage, type(error).__name__, exc_info=True)
+        _try_again(job, token, error)
+    finally:
+        shutil.rmtree(work.folder, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another lease may have begun there
+            work.folder.parent.rmdir()
+    return False
+
+
+def _sweep(job: MediaJob) -> None:
+    """What dead workers left: half-made files, and stored files that no row knows of."""
+    storage.sweep_scratch(job.asset_id)
+    known = set(job.asset.renditions.values_list("stored", flat=True))
+    for name in storage.listing(storage.renditions(), job.asset_id):
+        if name not in known:
+            storage.renditions().delete(name)
+
+
+def _finish(job: MediaJob, token: uuid.UUID, result: Result) -> None:
+    """Promote what was made, and say so only if the lease is still ours. Else leave nothing."""
+    rows: list[Rendition] = []
+    try:
+        for made in result.made:
+            rows.append(_kept(job, made))
+        with transaction.atomic():
+            mine = MediaJob.objects.filter(pk=job.pk, lease_token=token, state=State.RUNNING)
+            if not mine.update(
+                state=State.DONE, progress=1, lease_token=None, lease_expires=None, problem=""
+            ):
+                raise LeaseLost
+            earlier = job.asset.renditions.filter(name__in=[row.name for row in rows])
+            replaced = [name for name in earlier.values_list("stored", flat=True) if name]
+            earlier.delete()
+            Rendition.objects.bulk_create(rows)
+            if result.record:
+                result.record()
+    except BaseException:
+        for row in rows:
+            if row.stored:
+                storage.renditions().delete(row.stored)
+        if not MediaJob.objects.filter(pk=job.pk).exists():  # erased meanwhile
+            storage.wipe(storage.renditions(), job.asset_id)
+        raise
+    for name in replaced:
+        storage.renditions().delete(name)
+
+
+def _kept(job: MediaJob, made: Made) -> Rendition:
+    row = Rendition(asset_id=job.asset_id, name=made.name, content_type=made.content_type)
+    row.seconds, row.width, row.height = made.seconds, made.width, made.height
+    row.hls, row.proven_clean, row.text = made.hls, made.clean, made.text
+    if made.path is None:
+        row.bytes, row.sha256 = storage.text_facts(made.text)
+    else:
+        row.bytes, row.sha256 = made.path.stat().st_size, storage.sha256(made.path)
+        row.stored = storage.keep(storage.renditions(), job.asset_id, made.path)
+    return row
+
+
+def _try_again(job: MediaJob, token: uuid.UUID, error: Exception) -> None:
+    detail = f"{type(error).__name__}\n{getattr(error, 'tail', '')}"
+    if isinstance(error, ffmpeg.FfmpegFailed):
+        detail = f"{error}\n{error.tail}"
+    if job.attempt >= settings.MEDIA_MAX_ATTEMPTS:
+        _end(job, token, State.DEAD, WENT_WRONG, detail)
+        return
+    pause = datetime.timedelta(seconds=FIRST_PAUSE_SECONDS * 2 ** (job.attempt - 1))
+    problem = f"{WENT_WRONG} We will try again soon."
+    _end(job, token, State.READY, problem, detail, timezone.now() + pause)
+
+
+def _end(
+    job: MediaJob,
+    token: uuid.UUID,
+    state: str,
+    problem: str,
+    detail: str,
+    not_before: datetime.datetime | None = None,
+) -> None:
+    """Close this attempt, if it is still ours to close."""
+    MediaJob.objects.filter(pk=job.pk, lease_token=token).update(
+        state=state,
+        problem=problem,
+        log_tail=detail[-ffmpeg.TAIL_BYTES :],
+        lease_token=None,
+        lease_expires=None,
+        progress=0,
+        not_before=not_before or job.not_before,
+    )

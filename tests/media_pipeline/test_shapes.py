@@ -1,0 +1,146 @@
+"""Recordings as phones and browsers really make them: turned, odd, unsteady, silent."""
+
+from __future__ import annotations
+
+import threading
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from media_pipeline import facts, ffmpeg, graph, intake
+from media_pipeline.facts import fit
+from tests import recordings
+
+
+def _transcoded(source: Path, folder: Path) -> facts.Facts:
+    found, _ = intake.examine(source)
+    ffmpeg.run(graph.everything(source, found, 0.0), folder=folder, deadline=100)
+    return found
+
+
+def _stream(path: Path) -> dict:
+    return ffmpeg.probe(path)["streams"][0]
+
+
+def test_a_turned_phone_gives_an_upright_picture(tmp_path):
+    lying = recordings.video("mp4", 1)
+    source = tmp_path / "turned.mov"
+    recordings.run("-i", lying, "-c", "copy", "-metadata:s:v", "rotate=90", source)
+    assert facts.turned(_stream(source)) % 180 == 90, "this file is not turned"
+    _transcoded(source, tmp_path)
+    made = _stream(tmp_path / "video.mp4")
+    assert (made["width"], made["height"]) == (180, 320)
+    assert facts.turned(made) == 0
+
+
+@pytest.mark.parametrize(
+    ("picture", "size"),
+    [
+        ("testsrc=s=161x91:r=10,format=yuv444p", (160, 90)),
+        ("testsrc=s=160x90:r=10,setsar=2/1", (320, 90)),
+        ("testsrc=s=90x160:r=10", (90, 160)),
+    ],
+)
+def test_odd_sizes_wide_pixels_and_portraits(picture, size, tmp_path):
+    options = ("-pix_fmt", "yuv444p") if "444" in picture else ()
+    _transcoded(recordings.make("mkv", 1, picture=picture, options=options), tmp_path)
+    made = _stream(tmp_path / "video.mp4")
+    assert (made["width"], made["height"]) == size
+    assert (made["pix_fmt"], made["sample_aspect_ratio"]) == ("yuv420p", "1:1")
+
+
+def test_no_rung_is_above_the_source_or_720p():
+    assert fit(3840, 2160) == (1280, 720)
+    assert fit(2160, 3840) == (720, 1280)
+    assert fit(640, 480) == (640, 480)
+    assert fit(1920, 1440) == (960, 720)
+    assert fit(1, 1) == (2, 2)
+
+
+def test_an_unsteady_picture_becomes_steady_and_keeps_time(tmp_path):
+    source = tmp_path / "unsteady.mp4"
+    drop = "select='not(mod(n,3))+gt(mod(n,40),20)'"
+    recordings.run(
+        *("-i", recordings.video("mp4", 1, rate=30), "-vf", drop, "-fps_mode", "vfr"),
+        *("-c:v", "libx264", "-preset", "ultrafast", "-c:a", "copy", source),
+    )
+    source_stream = _stream(source)
+    assert source_stream["r_frame_rate"] != source_stream["avg_frame_rate"], "it is steady"
+    _transcoded(source, tmp_path)
+    made = ffmpeg.probe(tmp_path / "video.mp4")
+    assert made["streams"][0]["r_frame_rate"] == made["streams"][0]["avg_frame_rate"]
+    assert float(made["format"]["duration"]) == pytest.approx(
+        recordings.reading(1).seconds, abs=0.3
+    )
+
+
+@pytest.mark.parametrize(
+    ("average", "steady"),
+    [
+        ("25/1", Fraction(25)),
+        ("60/1", Fraction(30)),
+        ("60000/1001", Fraction(30000, 1001)),
+        ("50/1", Fraction(25)),
+        ("30001/1000", None),
+        ("1000/1", Fraction(30)),
+        ("0/0", Fraction(30)),
+        ("240/1", Fraction(30)),
+    ],
+)
+def test_frame_rates_are_the_sources_own_or_a_whole_part(average, steady):
+    rate = facts.frame_rate({"avg_frame_rate": average})
+    assert rate <= Fraction(303, 10)
+    assert steady is None or rate == steady
+
+
+def test_a_silent_film_and_a_voice_alone(tmp_path):
+    silent = recordings.make("mp4", 1, picture="testsrc=s=160x90:r=10", voice=False)
+    assert _transcoded(silent, tmp_path).audio is None
+    assert {path.name for path in tmp_path.iterdir()} == {"video.m3u8", "video.mp4"}
+    room = tmp_path / "voice"
+    room.mkdir()
+    assert _transcoded(recordings.sound("ogg", 1), room).video is None
+    assert {path.name for path in room.iterdir()} == {"audio.m3u8", "audio.m4a", "story.mp3"}
+    assert _stream(room / "story.mp3")["channels"] == 1
+
+
+def test_hdr_becomes_ordinary_colours(tmp_path):
+    source = tmp_path / "hdr.mp4"
+    recordings.run(
+        *("-f", "lavfi", "-i", "testsrc=s=160x90:r=10:d=2", "-pix_fmt", "yuv420p10le"),
+        *("-c:v", "libx265", "-x265-params", "log-level=error", "-color_primaries", "bt2020"),
+        *("-color_trc", "arib-std-b67", "-colorspace", "bt2020nc", source),
+    )
+    assert _transcoded(source, tmp_path).hdr
+    made = _stream(tmp_path / "video.mp4")
+    assert (made["color_transfer"], made["color_primaries"]) == ("bt709", "bt709")
+    assert made["pix_fmt"] == "yuv420p"
+
+
+def test_lips_and_voice_stay_together_in_hls(tmp_path):
+    """A browser reads the first time in a fragment as it stands: none may be negative or late."""
+    _transcoded(recordings.video("mp4", 1), tmp_path)
+    starts = [float(_stream(tmp_path / name)["start_time"]) for name in ("video.mp4", "audio.m4a")]
+    assert abs(starts[0] - starts[1]) <= 0.07, "later than one frame of this picture"
+    for name in ("video.mp4", "audio.m4a"):
+        raw = (tmp_path / name).read_bytes()
+        at = raw.index(b"tfdt") + 4
+        assert int.from_bytes(raw[at + 4 : at + 4 + (8 if raw[at] else 4)], "big") == 0
+
+
+@pytest.mark.parametrize("how", ["stop", "deadline", "stall"])
+def test_a_command_that_must_end_is_ended_with_all_its_children(how, tmp_path):
+    """ffmpeg reading slower than real time, ended in each of the three ways."""
+    source = recordings.video("mp4", 2)
+    argv = ["ffmpeg", "-readrate", "0.05", "-i", str(source), "-c", "copy", "out.mkv"]
+    stop = threading.Event()
+    limits = {"deadline": 60.0, "stall": 60.0}
+    if how == "stop":
+        threading.Timer(0.8, stop.set).start()
+    else:
+        limits[how] = 0.3
+    with pytest.raises((ffmpeg.Stopped, ffmpeg.FfmpegFailed)) as ended:
+        ffmpeg.run(argv, folder=tmp_path, stop=stop, **limits)
+    assert isinstance(ended.value, ffmpeg.Stopped) is (how == "stop")
+    assert not recordings.processes_in(tmp_path)
