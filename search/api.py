@@ -1,0 +1,131 @@
+"""The door of this room: the only module that others import.
+
+A document's `version` is the caller's counter, raised by every decision about it. An older write
+that arrives late never undoes a newer one, and nothing brings back what was removed but a put of
+a higher version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+
+from django.db.models import QuerySet
+
+from search import query
+from search.documents import SPEECH, TEXT, Document, Passage, storable
+from search.engines import current
+from search.passages import Cue, cut_speech, cut_text
+from search.results import Fragment, Hit, Moment, Results
+
+__all__ = [
+    "SPEECH",
+    "TEXT",
+    "Cue",
+    "Document",
+    "Fragment",
+    "Hit",
+    "Moment",
+    "Passage",
+    "Results",
+    "cut_speech",
+    "cut_text",
+    "find",
+    "hide",
+    "put",
+    "rebuild",
+    "remnants",
+    "remove",
+    "scrub",
+    "suggest",
+]
+
+
+def put(document: Document, version: int) -> bool:
+    """Let a document be found. False, with nothing written, when a later decision is known:
+    a higher version, or the same version hidden or removed. The same version while it can be
+    found is written again.
+
+    Raises ValueError for a document that makes no sense (see documents.storable).
+    """
+    return current().put(storable(document), _counted(version))
+
+
+def hide(document_id: str, version: int) -> None:
+    """Never found from this transaction's commit on; cheap. Without effect on a higher version."""
+    current().hide(document_id, _counted(version))
+
+
+def remove(document_id: str, version: int) -> None:
+    """Take a document's words out of every table; a tombstone without any stays.
+
+    Without effect on a higher version that can be found. The file itself may hold the words until
+    scrub() gave True.
+    """
+    current().remove(document_id, _counted(version))
+
+
+def scrub() -> bool:
+    """Make deleted words leave the database file and its log.
+
+    False: someone is reading or writing just now; try again. Call it outside a transaction, else
+    TransactionManagementError.
+    """
+    return current().scrub()
+
+
+def remnants(document_id: str) -> list[str]:
+    """Where anything of a document's words is still stored, in words for staff; [] if nowhere.
+
+    Words that were deleted but not yet scrubbed are still stored.
+    """
+    return current().remnants(document_id)
+
+
+def find(
+    text: str, *, visible: QuerySet, limit: int = 20, offset: int = 0, moments: int = 3
+) -> Results:
+    """Documents that hold what was typed (search/query.py says how it is read), best first.
+
+    visible: a queryset of one column of document ids in the same database; it becomes a subquery.
+    moments: at most so many for each hit.
+
+    All words are wanted, in whichever parts of the document; where no document has them all, those
+    with any are given and `relaxed` is set. Never raises for what was typed.
+    """
+    if limit < 0 or offset < 0 or moments < 0:
+        raise ValueError("limit, offset and moments should not be below zero.")
+    try:
+        tree = query.parse(text)
+    except query.CannotSearch as error:
+        return Results(problem=str(error))
+    ask = partial(current().find, visible=visible, limit=limit, offset=offset, moments=moments)
+    results = ask(tree)
+    if results.total == 0 and (relaxed := query.relax(tree)):
+        results = ask(relaxed)
+        return replace(results, relaxed=results.total > 0)
+    return results
+
+
+def suggest(prefix: str, *, visible: QuerySet, limit: int = 8) -> list[str]:
+    """Titles with all of the words typed so far, the last of them perhaps not yet whole."""
+    typed = query.words(prefix[: query.MAX_CHARACTERS])[: query.MAX_WORDS]
+    if not typed or (len(typed) == 1 and len(typed[0]) < query.MIN_PREFIX):
+        return []
+    return current().suggest(typed, visible=visible, limit=limit)
+
+
+def rebuild(documents: Iterable[tuple[Document, int]]) -> int:
+    """Put all of them, each in a transaction of its own; gives how many were written.
+
+    It may be stopped and started again, and run while the site is used: versions keep a document
+    that was taken back meanwhile from returning.
+    """
+    return sum(put(document, version) for document, version in documents)
+
+
+def _counted(version: int) -> int:
+    if version < 0:
+        raise ValueError("A version should not be below zero.")
+    return version

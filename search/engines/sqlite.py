@@ -1,0 +1,172 @@
+"""The embedded engine: SQLite FTS5 in the site's own database file.
+
+Writing is here; finding in sqlite_find.py, and making deleted words leave the file in scrub.py.
+"""
+
+from __future__ import annotations
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from search.documents import MAX_PASSAGES, Document, body
+from search.engines import fts5, sqlite_find
+from search.engines.scrub import WAITING, scrub
+from search.models import DocumentPassage, DocumentText, IndexedDocument
+from search.query import And
+from search.results import Results
+
+State = IndexedDocument.State
+
+
+def engine() -> SQLiteEngine:
+    """Raises ImproperlyConfigured where the database is not SQLite."""
+    if connection.vendor != "sqlite":
+        raise ImproperlyConfigured("SEARCH_ENGINE=sqlite needs the site's database to be SQLite.")
+    return SQLiteEngine()
+
+
+def passage_ids(document_pk: int) -> tuple[int, int]:
+    """The first and last id that a document's passages can have."""
+    first = document_pk * MAX_PASSAGES
+    return first, first + MAX_PASSAGES - 1
+
+
+class SQLiteEngine:
+    """See search.api for what each method promises."""
+
+    @transaction.atomic
+    def put(self, document: Document, version: int) -> bool:
+        row = IndexedDocument.objects.filter(key=document.id).first()
+        if row is None:
+            row = IndexedDocument(key=document.id)
+        elif version < row.version or (version == row.version and row.state != State.LIVE):
+            return False
+        elif _delete_words(row.pk):
+            row.scrub_due = True
+        row.version, row.state = version, State.LIVE
+        row.save()
+        _insert_words(row.pk, document)
+        return True
+
+    @transaction.atomic
+    def hide(self, document_id: str, version: int) -> None:
+        """A row is made for a document that never came, so that a late put is refused."""
+        row, made = IndexedDocument.objects.get_or_create(
+            key=document_id, defaults={"version": version, "state": State.HIDDEN}
+        )
+        if made or row.version > version:
+            return
+        row.version = version
+        if row.state == State.LIVE:
+            row.state = State.HIDDEN
+        row.save(update_fields=["version", "state"])
+
+    @transaction.atomic
+    def remove(self, document_id: str, version: int) -> None:
+        row, made = IndexedDocument.objects.get_or_create(
+            key=document_id, defaults={"version": version, "state": State.REMOVED}
+        )
+        # Only a newer put outlives a late removal. A hidden document loses nothing by it: what
+        # opens it again brings all of its words.
+        if made or (row.state == State.LIVE and row.version > version):
+            return
+        if _delete_words(row.pk):
+            row.scrub_due = True
+        row.version, row.state = max(row.version, version), State.REMOVED
+        row.save()
+
+    def scrub(self) -> bool:
+        return scrub(connection)
+
+    def remnants(self, document_id: str) -> list[str]:
+        row = IndexedDocument.objects.filter(key=document_id).first()
+        if row is None:
+            return []
+        found = []
+        if DocumentText.objects.filter(document=row).exists():
+            found.append("search: the text of the document")
+        if passages := DocumentPassage.objects.filter(document=row).count():
+            found.append(f"search: {passages} passages")
+        for table in fts5.CONTENT:
+            first, last = _keys(table, row.pk)
+            with connection.cursor() as cursor:
+                # FTS5 keeps one row here for each row that it has indexed.
+                cursor.execute(
+                    f"SELECT count(*) FROM {table}_docsize "  # noqa: S608 - names of our own
+                    "WHERE id BETWEEN %s AND %s",
+                    [first, last],
+                )
+                if rows := cursor.fetchone()[0]:
+                    found.append(f"search: {rows} rows of the index {table}")
+        if row.scrub_due:
+            found.append(WAITING)
+        return found
+
+    def find(
+        self, tree: And, *, visible: QuerySet, limit: int, offset: int, moments: int
+    ) -> Results:
+        return sqlite_find.find(tree, visible, limit, offset, moments)
+
+    def suggest(self, words: list[str], *, visible: QuerySet, limit: int) -> list[str]:
+        return sqlite_find.suggest(words, visible, limit)
+
+
+def forget_orphans() -> None:
+    """Empty the full-text tables when the tables that they index were emptied past us.
+
+    `manage.py flush` knows models only; what it leaves in an index would be words of nobody.
+    """
+    if IndexedDocument.objects.exists():
+        return
+    with connection.cursor() as cursor:
+        for table in fts5.CONTENT:
+            cursor.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")  # noqa: S608
+
+
+def _keys(table: str, document_pk: int) -> tuple[int, int]:
+    """The range of a document's rows in a full-text table."""
+    return passage_ids(document_pk) if table == fts5.PASSAGES else (document_pk, document_pk)
+
+
+def _insert_words(document_pk: int, document: Document) -> None:
+    DocumentText.objects.create(
+        document_id=document_pk,
+        title=document.title,
+        people=document.people,
+        tags=document.tags,
+        summary=document.summary,
+        body=body(document.passages),
+    )
+    first, _ = passage_ids(document_pk)
+    DocumentPassage.objects.bulk_create(
+        (
+            DocumentPassage(
+                id=first + number,
+                document_id=document_pk,
+                kind=passage.kind,
+                place=passage.place,
+                text=passage.text,
+                offsets=passage.offsets,
+            )
+            for number, passage in enumerate(document.passages)
+        ),
+        batch_size=500,
+    )
+    with connection.cursor() as cursor:
+        for table in fts5.CONTENT:
+            cursor.execute(fts5.insert_sql(table), _keys(table, document_pk))
+
+
+def _delete_words(document_pk: int) -> bool:
+    """Take a document's words out of index and tables. False if there were none."""
+    if not DocumentText.objects.filter(document_id=document_pk).exists():
+        return False
+    with connection.cursor() as cursor:
+        # Freed space is overwritten, whatever this SQLite was built to do by itself.
+        cursor.execute("PRAGMA secure_delete = ON")
+        for table in fts5.CONTENT:
+            cursor.execute(fts5.delete_sql(table), _keys(table, document_pk))
+    DocumentPassage.objects.filter(document_id=document_pk).delete()
+    DocumentText.objects.filter(document_id=document_pk).delete()
+    return True

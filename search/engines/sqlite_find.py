@@ -1,0 +1,202 @@
+"""Finding with SQLite FTS5. See fts5.py for the tables."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+from search.documents import MARK_END, MARK_START, MAX_PASSAGES
+from search.engines import fts5
+from search.models import IndexedDocument
+from search.moments import Marked, choose, whole
+from search.query import And, Leaf, Phrase, Term, positive_leaves
+from search.results import Hit, Moment, Results
+
+# A beginning stands for this many words at most, the most widely used first.
+MOST_COMPLETIONS = 100
+# Passages looked at for each moment wanted: an overlap shows again what was shown already.
+PASSAGES_PER_MOMENT = 3
+# Titles looked at when suggesting, before those that begin so are put first.
+MOST_TITLES = 200
+
+_LIVE = (
+    # CROSS JOIN keeps SQLite from asking the index once for each document instead of once.
+    "CROSS JOIN search_indexeddocument d ON d.id = {table}.rowid "
+    "WHERE {table} MATCH %s AND d.state = '" + IndexedDocument.State.LIVE + "' "
+    "AND d.key IN ({visible})"
+)
+
+
+def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) -> Results:
+    """One page of the documents that match, with their best moments."""
+    complete = cache(completions)
+    expression = fts5.match(tree, complete)
+    table = fts5.DOCUMENTS
+    try:
+        sql, params = _live_and_visible(table, visible)
+    except EmptyResultSet:
+        return Results()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table} {sql}", [expression, *params])  # noqa: S608
+        total = cursor.fetchone()[0]
+        cursor.execute(
+            f"SELECT d.id, d.key, bm25({table}, {', '.join(map(str, fts5.WEIGHTS))}) AS score "  # noqa: S608
+            f"FROM {table} {sql} ORDER BY score, d.key LIMIT %s OFFSET %s",
+            [expression, *params, limit, offset],
+        )
+        page = cursor.fetchall()
+    leaves = positive_leaves(tree)
+    marking = fts5.match_any(leaves, complete)
+    pks = [pk for pk, _, _ in page]
+    headings = _headings(pks, marking)
+    found = _moments(pks, marking, moments)
+    if loose := _loosened(leaves):
+        # A phrase longer than the overlap, across a cut: show where its words are.
+        bare = [pk for pk in pks if not found[pk]]
+        found |= _moments(bare, fts5.match_any(loose, complete), moments)
+    hits = [
+        Hit(key, -score, whole(headings[pk][0]), whole(headings[pk][1]), found[pk])
+        for pk, key, score in page
+        if pk in headings  # else its words went while this ran
+    ]
+    return Results(total=total, hits=hits)
+
+
+def suggest(words: list[str], visible: QuerySet, limit: int) -> list[str]:
+    """Titles that hold all of the words, the last of which may be the beginning of one."""
+    *heads, last = words
+    table = fts5.WORDS
+    strings = " AND ".join([*(f'"{word}"' for word in heads), f'"{last}" *'])
+    try:
+        sql, params = _live_and_visible(table, visible)
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT t.title FROM {table} "  # noqa: S608 - names of our own
+            + sql.replace(
+                "WHERE", f"JOIN search_documenttext t ON t.document_id = {table}.rowid WHERE", 1
+            )
+            + " ORDER BY t.title LIMIT %s",
+            [f"{{title}} : ({strings})", *params, MOST_TITLES],
+        )
+        titles = [title for (title,) in cursor.fetchall()]
+    beginning = fold(" ".join(words))
+    titles.sort(key=lambda title: (not fold(title).startswith(beginning), title))
+    return titles[:limit]
+
+
+def completions(start: str) -> list[str]:
+    """Words that documents hold and that begin so, the most widely used first."""
+    start = fold(start)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT term FROM {fts5.VOCABULARY} WHERE term >= %s AND term < %s "  # noqa: S608
+            "ORDER BY doc DESC, term LIMIT %s",
+            [start, start + "\U0010ffff", MOST_COMPLETIONS],
+        )
+        return [term for (term,) in cursor.fetchall()]
+
+
+def fold(text: str) -> str:
+    """As FTS5's unicode61 keeps words: small letters without accents."""
+    return "".join(
+        character
+        for character in unicodedata.normalize("NFD", text.lower())
+        if not unicodedata.combining(character)
+    )
+
+
+def _live_and_visible(table: str, visible: QuerySet) -> tuple[str, list]:
+    """The rest of a SELECT over a full-text table, and the parameters after its MATCH.
+
+    Raises ValueError unless `visible` selects one column; EmptyResultSet if it is known empty.
+    """
+    compiler = visible.query.get_compiler(connection=connection)
+    subquery, params = compiler.as_sql()
+    if len(compiler.select) != 1:
+        raise ValueError("`visible` should select one column of ids: add .values_list('id').")
+    return _LIVE.format(table=table, visible=subquery), list(params)
+
+
+def _headings(pks: list[int], marking: str) -> dict[int, tuple[str, str]]:
+    """Title and summary, marked, of those documents that still have them."""
+    table = fts5.DOCUMENTS
+    if not pks:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT rowid, highlight({table}, 0, %s, %s), highlight({table}, 3, %s, %s) "  # noqa: S608
+            f"FROM {table} WHERE {table} MATCH %s AND {_in_one_pass(table, pks)}",
+            [MARK_START, MARK_END, MARK_START, MARK_END, marking, *pks],
+        )
+        return {pk: (title, summary) for pk, title, summary in cursor.fetchall()}
+
+
+def _moments(pks: list[int], marking: str, most: int) -> dict[int, list[Moment]]:
+    """The best moments of each of some documents."""
+    if not most:
+        return {pk: [] for pk in pks}
+    best = {
+        pk: ids[: most * PASSAGES_PER_MOMENT] for pk, ids in _best_passages(pks, marking).items()
+    }
+    marked = _marked([rowid for ids in best.values() for rowid in ids], marking)
+    return {
+        pk: choose([marked[rowid] for rowid in ids if rowid in marked], most)
+        for pk, ids in best.items()
+    }
+
+
+def _best_passages(pks: list[int], marking: str) -> dict[int, list[int]]:
+    """The ids of the passages that match, best first, for each of some documents.
+
+    All documents at once: bm25 counts every matching row of the table anew for each query.
+    """
+    table = fts5.PASSAGES
+    if not pks:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT rowid, bm25({table}) AS score FROM {table} WHERE {table} MATCH %s "  # noqa: S608
+            f"AND rowid / %s IN ({', '.join(['%s'] * len(pks))}) ORDER BY score, rowid",
+            [marking, MAX_PASSAGES, *pks],
+        )
+        best: dict[int, list[int]] = {pk: [] for pk in pks}
+        for rowid, _ in cursor.fetchall():
+            best[rowid // MAX_PASSAGES].append(rowid)
+    return best
+
+
+def _marked(ids: list[int], marking: str) -> dict[int, Marked]:
+    """Passages with their marks, by id."""
+    table = fts5.PASSAGES
+    if not ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT p.id, p.kind, p.place, p.offsets, highlight({table}, 0, %s, %s) "  # noqa: S608
+            f"FROM {table} CROSS JOIN search_documentpassage p ON p.id = {table}.rowid "
+            f"WHERE {table} MATCH %s AND {_in_one_pass(table, ids)}",
+            [MARK_START, MARK_END, marking, *ids],
+        )
+        return {
+            rowid: Marked(kind, place, json.loads(offsets), text)
+            for rowid, kind, place, offsets, text in cursor.fetchall()
+        }
+
+
+def _in_one_pass(table: str, ids: Sequence[int]) -> str:
+    """A condition on rowid. The plus keeps SQLite from starting the search anew for each id,
+    which costs most for a beginning that stands for many words."""
+    return f"+{table}.rowid IN ({', '.join(['%s'] * len(ids))})"
+
+
+def _loosened(leaves: list[Leaf]) -> list[Leaf]:
+    """The words of the phrases among the leaves."""
+    return [Term(word) for leaf in leaves if isinstance(leaf, Phrase) for word in leaf.words]

@@ -1,0 +1,149 @@
+"""From an engine's highlight to fragments, a short stretch, and the millisecond.
+
+The same for every engine: each can put MARK_START and MARK_END around what it matched.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from search.documents import MARK_END, MARK_START, SPEECH
+from search.results import Fragment, Moment
+from search.wording import SENTENCE_END, TOKEN
+
+WORDS_SHOWN = 25
+WORDS_BEFORE = 8
+# A "word" of a script without spaces can be a whole page.
+MOST_CHARACTERS = 400
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A passage as an engine found it: `text` still holds the marks."""
+
+    kind: str
+    place: int
+    offsets: Sequence[Sequence[int]]
+    text: str
+
+
+def strip_marks(marked: str) -> tuple[str, list[Span]]:
+    """The plain text, and the (start, end) characters of what was marked in it."""
+    plain: list[str] = []
+    spans: list[Span] = []
+    length = start = 0
+    for part in re.split(f"([{MARK_START}{MARK_END}])", marked):
+        if part == MARK_START:
+            start = length
+        elif part == MARK_END:
+            spans.append((start, length))
+        else:
+            plain.append(part)
+            length += len(part)
+    return "".join(plain), spans
+
+
+def fragments(text: str, spans: Iterable[Span], start: int, end: int) -> list[Fragment]:
+    """text[start:end] in matched and unmatched runs, with an ellipsis where it was cut."""
+    found: list[Fragment] = []
+    reached = start
+    for first, last in spans:
+        first, last = max(first, reached), min(last, end)
+        if first >= last:
+            continue
+        if reached < first:
+            found.append(Fragment(text[reached:first], False))
+        found.append(Fragment(text[first:last], True))
+        reached = last
+    if reached < end:
+        found.append(Fragment(text[reached:end], False))
+    if text[:start].strip():
+        found.insert(0, Fragment("… ", False))
+    if text[end:].strip():
+        found.append(Fragment(" …", False))
+    return found
+
+
+def whole(marked: str) -> list[Fragment]:
+    """All of a marked text, uncut."""
+    text, spans = strip_marks(marked)
+    return fragments(text, spans, 0, len(text))
+
+
+def choose(passages: Iterable[Marked], most: int) -> list[Moment]:
+    """The first `most` different moments of passages that come best first.
+
+    Speech passages overlap, and a long paragraph is several: what was shown is not shown again.
+    """
+    moments: list[Moment] = []
+    shown: set[tuple[str, int]] = set()
+    for passage in passages:
+        if len(moments) >= most:
+            break
+        text, spans = strip_marks(passage.text)
+        places = [(passage.kind, _place(passage, start)) for start, _ in spans]
+        fresh = [span for span, at in zip(spans, places, strict=True) if at not in shown]
+        if not fresh:
+            continue
+        start, end = shorten(text, fresh)
+        inside = [at for span, at in zip(spans, places, strict=True) if start <= span[0] < end]
+        first = next(span for span in fresh if start <= span[0] < end)
+        shown.update(inside)
+        moments.append(
+            Moment(passage.kind, _place(passage, first[0]), fragments(text, spans, start, end))
+        )
+    return moments
+
+
+def shorten(text: str, spans: Sequence[Span]) -> Span:
+    """The (start, end) of some WORDS_SHOWN words with the most different matches.
+
+    Begins with the match's own sentence where that fits, else a few words before the match, and
+    ends with a sentence where one ends after it.
+    """
+    tokens = [token.span() for token in TOKEN.finditer(text)]
+    opens = {0, *(n + 1 for n, (a, b) in enumerate(tokens) if SENTENCE_END.search(text[a:b]))}
+    hits = [bisect_right([a for a, _ in tokens], start) - 1 for start, _ in spans]
+    candidates: set[int] = set()
+    for hit in hits:
+        latest = max(0, min(hit - WORDS_BEFORE, len(tokens) - WORDS_SHOWN))
+        candidates.add(latest)
+        candidates.update(n for n in range(max(0, hit - WORDS_SHOWN + 1), hit + 1) if n in opens)
+
+    def worth(first: int) -> tuple[int, int, bool, int]:
+        inside = [
+            text[a:b].casefold()
+            for (a, b), hit in zip(spans, hits, strict=True)
+            if first <= hit < first + WORDS_SHOWN
+        ]
+        opening = first in opens
+        return len(set(inside)), len(inside), opening, first if opening else -first
+
+    first = max(candidates, key=worth)
+    final = min(first + WORDS_SHOWN, len(tokens))
+    last_hit = max(hit for hit in hits if first <= hit < final)
+    if final < len(tokens):
+        final = max((n for n in opens if last_hit < n <= final), default=final)
+    return _within(tokens[first][0], tokens[final - 1][1], spans)
+
+
+def _within(start: int, end: int, spans: Sequence[Span]) -> Span:
+    """At most MOST_CHARACTERS, around the first match."""
+    if end - start <= MOST_CHARACTERS:
+        return start, end
+    match = next(first for first, _ in spans if first >= start)
+    start = max(start, match - MOST_CHARACTERS // 2)
+    return start, min(end, start + MOST_CHARACTERS)
+
+
+def _place(passage: Marked, character: int) -> int:
+    """The millisecond of what begins at or before a character; a paragraph's number as it is."""
+    if passage.kind != SPEECH or not passage.offsets:
+        return passage.place
+    number = bisect_right([at for at, _ in passage.offsets], character)
+    return passage.offsets[number - 1][1] if number else passage.place

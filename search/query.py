@@ -1,0 +1,176 @@
+"""What a visitor typed, as one small tree that every engine compiles for itself.
+
+The language: words (all of them wanted), "a phrase", one OR other, -without, begin*.
+OR binds tighter than the space between words: ``sleep hope OR faith`` is sleep AND (hope OR faith).
+Nothing of the raw text survives into the tree but runs of letters and digits, so no engine's own
+query language can be reached from outside.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+MAX_CHARACTERS = 300
+MAX_WORDS = 24
+# One letter would stand for a good part of the dictionary.
+MIN_PREFIX = 2
+
+TOO_LONG = "That is a lot to look for at once. Please try the few words that matter most."
+NOTHING = "Please type a word or two to look for."
+ONLY_WITHOUT = "Please add a word to look for, as well as the ones to leave out."
+
+# “ ” „ ‟ « » and the full-width mark: telephones type these.
+_QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02"), '"')
+# Letters and digits, with the marks that are written on top of them; what FTS5's unicode61
+# tokenizer takes for a word. \w knows no combining marks.
+_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+_PIECE = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"(?P<star>\*?)|(?P<plain>[^\s"]+))')
+
+
+class CannotSearch(ValueError):
+    """The query cannot be run; the message is a sentence to show to whoever typed it."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """One word, in any of its inflected forms."""
+
+    word: str
+
+
+@dataclass(frozen=True)
+class Prefix:
+    """Any word that begins like this."""
+
+    start: str
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words one after another; `open_ended` lets the last be the beginning of a word."""
+
+    words: tuple[str, ...]
+    open_ended: bool = False
+
+
+@dataclass(frozen=True)
+class Or:
+    """Any of these."""
+
+    children: tuple[Term | Prefix | Phrase, ...]
+
+
+@dataclass(frozen=True)
+class Not:
+    """None of what is in here, anywhere in the document."""
+
+    child: Term | Prefix | Phrase
+
+
+@dataclass(frozen=True)
+class And:
+    """All of these, in whichever parts of the document. At least one child is not a Not."""
+
+    children: tuple[Term | Prefix | Phrase | Or | Not, ...]
+
+
+Leaf = Term | Prefix | Phrase
+Node = Leaf | Or | Not | And
+
+
+def words(text: str) -> list[str]:
+    """The searchable words of a text, in their order, with their own case and accents."""
+    return _WORD.findall(text)
+
+
+def parse(text: str) -> And:
+    """The tree for what was typed.
+
+    Raises CannotSearch, with a sentence for the visitor, when there is nothing to look for, only
+    something to leave out, or more than MAX_CHARACTERS or MAX_WORDS.
+    """
+    text = unicodedata.normalize("NFC", text.strip()).translate(_QUOTES)
+    if len(text) > MAX_CHARACTERS:
+        raise CannotSearch(TOO_LONG)
+    if text.count('"') % 2:
+        # A quotation mark without a partner, as while typing: the words still count.
+        before, _, after = text.rpartition('"')
+        text = f"{before} {after}"
+    wanted, unwanted = _sort(list(_PIECE.finditer(text)))
+    if sum(_size(leaf) for group in [*wanted, unwanted] for leaf in group) > MAX_WORDS:
+        raise CannotSearch(TOO_LONG)
+    if not wanted:
+        raise CannotSearch(ONLY_WITHOUT if unwanted else NOTHING)
+    groups = [group[0] if len(group) == 1 else Or(tuple(group)) for group in wanted]
+    return And((*groups, *map(Not, unwanted)))
+
+
+def relax(tree: And) -> And | None:
+    """The same search with any one of the wanted things enough; None if it is so already."""
+    wanted = positive_leaves(tree)
+    if sum(not isinstance(child, Not) for child in tree.children) < 2:
+        return None
+    return And((Or(tuple(wanted)), *(child for child in tree.children if isinstance(child, Not))))
+
+
+def positive_leaves(tree: And) -> list[Leaf]:
+    """What is looked for, each once, without what is left out: what a highlight may mark."""
+    leaves: dict[Leaf, None] = {}
+    for child in tree.children:
+        if isinstance(child, Or):
+            leaves.update(dict.fromkeys(child.children))
+        elif not isinstance(child, Not):
+            leaves[child] = None
+    return list(leaves)
+
+
+def _sort(pieces: list[re.Match[str]]) -> tuple[list[list[Leaf]], list[Leaf]]:
+    """Groups of alternatives that are wanted, and what is unwanted."""
+    operators = _operators([piece[0] for piece in pieces])
+    wanted: list[list[Leaf]] = []
+    unwanted: list[Leaf] = []
+    joining = False
+    for piece, operator in zip(pieces, operators, strict=True):
+        if operator:
+            joining = operator == "OR"
+            continue
+        leaf = _leaf(piece)
+        if leaf is None:
+            continue
+        if piece["minus"]:
+            unwanted.append(leaf)
+        elif joining and wanted:
+            wanted[-1].append(leaf)
+        else:
+            wanted.append([leaf])
+        joining = False
+    return wanted, unwanted
+
+
+def _operators(pieces: list[str]) -> list[str]:
+    """OR and AND where they stand between two things in capitals; elsewhere they are words."""
+    found = ["" for _ in pieces]
+    for place, piece in enumerate(pieces[1:-1], start=1):
+        if piece in {"OR", "AND"} and not found[place - 1]:
+            found[place] = piece
+    return found
+
+
+def _leaf(piece: re.Match[str]) -> Leaf | None:
+    """What one piece asks for; None for punctuation and pictures alone."""
+    typed = piece["phrase"] if piece["phrase"] is not None else piece["plain"]
+    found = words(typed)
+    if not found:
+        return None
+    starred = bool(piece["star"]) or typed.rstrip("\"'.,;:!?)").endswith("*")
+    if len(found[-1]) < MIN_PREFIX:
+        starred = False
+    if len(found) > 1:
+        return Phrase(tuple(found), starred)
+    return Prefix(found[0]) if starred else Term(found[0])
+
+
+def _size(leaf: Leaf) -> int:
+    return len(leaf.words) if isinstance(leaf, Phrase) else 1

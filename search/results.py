@@ -1,0 +1,55 @@
+"""What a search gives back. Texts are plain: whoever shows them escapes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A run of text, matched by the search or not. Joined, fragments read as the original."""
+
+    text: str
+    matched: bool
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A place in a document where the search was met.
+
+    kind: "speech" or "text".
+    place: for speech the millisecond at which the first marked word (or its cue, where words have
+    no times) begins: seeking a second earlier is kinder to the ear, and up to the caller; for text
+    the paragraph's number from 1.
+    fragments: some 25 words around the match.
+    """
+
+    kind: str
+    place: int
+    fragments: list[Fragment]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A document that was found. A higher score is a better one; compare within one search only."""
+
+    document_id: str
+    score: float
+    title: list[Fragment]
+    summary: list[Fragment]
+    moments: list[Moment]
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of hits, best first.
+
+    total: how many documents there are in all, exactly.
+    relaxed: nothing held all of the words; these hold some.
+    problem: a sentence for the visitor when the search could not be run, else empty.
+    """
+
+    total: int = 0
+    hits: list[Hit] = field(default_factory=list)
+    relaxed: bool = False
+    problem: str = ""
