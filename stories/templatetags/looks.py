@@ -1,0 +1,33 @@
+"""Template tags for what a page shows of a story: its cover and its times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from stories.pages.covers import cover_svg
+
+register = template.Library()
+
+
+@register.simple_tag
+def cover(slug: str, themes: Sequence[str] | str = ()) -> SafeString:
+    """Draw a story's cover in place: `{% cover story.slug story.theme_slugs %}`.
+
+    `themes` is a list of theme slugs, or one text with spaces between them.
+    """
+    names = themes.split() if isinstance(themes, str) else list(themes)
+    # Safe: the drawing is built from numbers and our own colours; slug and themes are not in it.
+    return mark_safe(cover_svg(slug, names))  # noqa: S308
+
+
+@register.simple_tag
+def clock(seconds: float | None) -> str:
+    """Write seconds as a clock does: 151 is "2:31", 3729 is "1:02:09", nothing is ""."""
+    if seconds is None or seconds == "":
+        return ""
+    minutes, second = divmod(max(0, int(seconds)), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
