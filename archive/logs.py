@@ -29,7 +29,7 @@ class NoPaths(logging.Filter):
 class PrivateFormatter(logging.Formatter):
     """Prints where an exception happened and its type, never its message or its values."""
 
-    def formatException(self, ei) -> str:  # noqa: N802 (logging's name)
+    def formatException(self, ei) -> str:
         kind, _, trace = ei
         lines = ["Traceback (messages left out):"]
         for frame in traceback.extract_tb(trace):

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from django.http import HttpRequest
 from wagtail.models import Page
+
+from stories.pages.models import StoryPage
+
+NEWEST = 6
 
 
 class HomePage(Page):
@@ -10,4 +15,8 @@ class HomePage(Page):
 
     template = "pages/home.html"
     max_count = 1
-    search_fields = []
+    search_fields: list = []
+
+    def get_context(self, request: HttpRequest) -> dict:
+        newest = StoryPage.objects.listed().newest()[:NEWEST]
+        return super().get_context(request) | {"stories": newest}

@@ -12,7 +12,9 @@ DEBUG = read_bool("DEBUG", False)
 SECRET_KEY = read("str", "SECRET_KEY", "a long random text, kept secret", default="")
 ALLOWED_HOSTS = read("list", "ALLOWED_HOSTS", "host names separated by commas", default=[])
 SITE_ADDRESS = read(
-    "str", "SITE_ADDRESS", "the site's address, such as https://stories.example.org",
+    "str",
+    "SITE_ADDRESS",
+    "the site's address, such as https://stories.example.org",
     default="http://localhost:8000",
 ).rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_ADDRESS]
@@ -107,8 +109,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "archive.User"
 WAGTAILIMAGES_IMAGE_MODEL = "archive.ArchiveImage"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-     "OPTIONS": {"min_length": 12}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "wagtailadmin_login"
@@ -164,13 +168,18 @@ MEDIA_LEASE_SECONDS = read_number("MEDIA_LEASE_SECONDS", 60, 2, 3_600, "seconds"
 MEDIA_MAX_ATTEMPTS = read_number("MEDIA_MAX_ATTEMPTS", 4, 1, 20, "attempts")
 MEDIA_MAX_SECONDS = read_number("MEDIA_MAX_SECONDS", 4 * 3_600, 10, 86_400, "seconds")
 SPEECH_MODEL = read(
-    "str", "SPEECH_MODEL", "a faster-whisper model's name or folder, or nothing to look for the "
-    "packaged one", default="",
+    "str",
+    "SPEECH_MODEL",
+    "a faster-whisper model's name or folder, or nothing to look for the packaged one",
+    default="",
 )
 
 # Search.
 SEARCH_ENGINE = read(
-    "str", "SEARCH_ENGINE", "sqlite", default="sqlite",
+    "str",
+    "SEARCH_ENGINE",
+    "sqlite",
+    default="sqlite",
     validate=lambda value: value in {"sqlite"},
 )
 
@@ -228,6 +237,9 @@ LOGGING = {
         # Both carry addresses with tokens and searches in them.
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
+        # Would write slugs, which carry titles.
+        "wagtail": {"level": "WARNING"},
+        "faster_whisper": {"level": "WARNING"},
         "django.db.backends": {"level": "INFO"},
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},

@@ -1,0 +1,73 @@
+"""Give a new database its words, its home page, its stories page and its group of moderators.
+
+Safe to run at every deployment: it adds what is missing and changes nothing that is there.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import transaction
+from wagtail.models import Page, Site
+
+from archive.directory import HelpLine
+from archive.pages.models import HomePage
+from stories.pages.models import StoriesIndexPage
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+MODERATORS = "Moderators"
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args, **options) -> None:
+        call_command("load_vocabulary", verbosity=options["verbosity"])
+        with transaction.atomic():
+            load_help_lines()
+            make_pages()
+            make_moderators()
+
+
+def load_help_lines() -> None:
+    if HelpLine.objects.exists():
+        return
+    rows = tomllib.loads((DATA / "help_lines.toml").read_text())["line"]
+    for order, row in enumerate(rows):
+        HelpLine.objects.create(order=order, **row)
+
+
+def make_pages() -> None:
+    """Home and stories, in the place of the page that Wagtail brings."""
+    if HomePage.objects.exists():
+        return
+    root = Page.get_first_root_node()
+    Page.objects.filter(depth=2, slug="home").delete()
+    root = Page.objects.get(pk=root.pk)
+    home = root.add_child(instance=HomePage(title="Stories and experiences", slug="home"))
+    home.add_child(instance=StoriesIndexPage(title="Stories", slug="stories"))
+    address = urlsplit(settings.SITE_ADDRESS)
+    Site.objects.update_or_create(
+        is_default_site=True,
+        defaults={
+            "hostname": address.hostname,
+            "port": address.port or (443 if address.scheme == "https" else 80),
+            "root_page": home,
+            "site_name": settings.WAGTAIL_SITE_NAME,
+        },
+    )
+
+
+def make_moderators() -> None:
+    """Wagtail's own group gets the right to moderate contributions."""
+    group, _ = Group.objects.get_or_create(name=MODERATORS)
+    group.permissions.add(
+        Permission.objects.get(content_type__app_label="stories", codename="moderate"),
+        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"),
+    )

@@ -1,0 +1,82 @@
+"""Background work on one machine: a light and a media worker, kept alive, and tick() every minute.
+
+Two workers, because a withdrawal must not wait behind a transcode. A worker that ends (a write
+lock can outlast the busy time-out) is started again; the rows lose nothing meanwhile.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from django.core.management.base import BaseCommand
+from django.db import OperationalError, close_old_connections
+
+from stories.publishing.tick import tick
+
+TICK_SECONDS = 60
+LOOK_SECONDS = 0.5
+STOP_SECONDS = 8
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args, **options) -> None:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        workers: dict[str, subprocess.Popen] = {}
+        next_tick = 0.0
+        try:
+            while True:
+                for queue in ("light", "media"):
+                    if queue not in workers or workers[queue].poll() is not None:
+                        workers[queue] = start_worker(queue)
+                if time.monotonic() >= next_tick:
+                    self.tick()
+                    next_tick = time.monotonic() + TICK_SECONDS
+                time.sleep(LOOK_SECONDS)
+        except KeyboardInterrupt:
+            return
+        finally:
+            stop(workers.values())
+
+    def tick(self) -> None:
+        close_old_connections()
+        try:
+            tick()
+        except OperationalError:
+            self.stderr.write("The database was busy; the next minute tries again.")
+
+
+def start_worker(queue: str) -> subprocess.Popen:
+    """A db_worker of one queue, in a session of its own so that Ctrl-C reaches only us."""
+    queues = "default,light" if queue == "light" else queue
+    command = [
+        sys.executable,
+        "manage.py",
+        "db_worker",
+        "--queue-name",
+        queues,
+        "--interval",
+        "0.3",
+        "--no-startup-delay",
+        "--no-reload",
+        "--verbosity",
+        "0",
+    ]
+    return subprocess.Popen(command, start_new_session=True, env=os.environ.copy())
+
+
+def stop(workers) -> None:
+    for worker in workers:
+        if worker.poll() is None:
+            worker.send_signal(signal.SIGTERM)
+    deadline = time.monotonic() + STOP_SECONDS
+    for worker in workers:
+        try:
+            worker.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(worker.pid, signal.SIGKILL)

@@ -1,0 +1,36 @@
+"""Controlled words (themes, content notes, how it goes), as rows an editor can extend."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Term(models.Model):
+    """One controlled word. `slug` never changes; `public_label` is what people read."""
+
+    class Scheme(models.TextChoices):
+        THEME = "theme", "theme"
+        CONTENT_NOTE = "content_note", "content note"
+        HOW_IT_GOES = "how_it_goes", "how it goes"
+
+    scheme = models.CharField(max_length=14, choices=Scheme.choices)
+    slug = models.SlugField(max_length=60)
+    public_label = models.CharField(max_length=80)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["scheme", "order", "public_label"]
+        constraints = [models.UniqueConstraint(fields=["scheme", "slug"], name="one_term_a_slug")]
+
+    def __str__(self) -> str:
+        return self.public_label
+
+    @property
+    def label(self) -> str:
+        return self.public_label
+
+
+def terms(scheme: str, slugs: list[str]) -> list[Term]:
+    """The terms with these slugs, in the vocabulary's order; unknown slugs are left out."""
+    return list(Term.objects.filter(scheme=scheme, slug__in=slugs))

@@ -1,0 +1,155 @@
+"""The fields of each page, and what is said when something is not right."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+TITLE_CHARACTERS = 120
+WORDS_CHARACTERS = 60_000
+ABOUT_CHARACTERS = 2_000
+NAME_CHARACTERS = 60
+NAMES = [("my_name", "My own name"), ("chosen", "A name I choose"), ("none", "No name")]
+VOICES = [("own", "My own voice"), ("disguised", "Disguise it"), ("words_only", "Words only")]
+FACES = [("as_is", "The picture as it is"), ("blurred", "Blur it"), ("no_picture", "No picture")]
+
+
+def choose(label: str, options: list[tuple[str, str]], missing: str, hint: str = ""):
+    """Radio buttons with nothing chosen beforehand."""
+    return forms.ChoiceField(
+        label=label,
+        choices=options,
+        widget=forms.RadioSelect,
+        help_text=hint,
+        error_messages={"required": missing, "invalid_choice": missing},
+    )
+
+
+def too_long(most: int) -> dict[str, Any]:
+    return {
+        "max_length": (
+            f"This is %(show_value)s characters long, and there is room for {most:,}. "
+            "All of it is still here: please shorten it."
+        )
+    }
+
+
+class AgeForm(forms.Form):
+    adult = choose(
+        "Are you 18 or over?",
+        [("yes", "Yes, I am 18 or over"), ("no", "No, I am younger")],
+        "Please say whether you are 18 or over.",
+    )
+
+
+class HowForm(forms.Form):
+    kind = choose(
+        "How would you like to tell it?",
+        [("written", "Write it here"), ("recording", "Send a video or sound recording")],
+        "Please choose one. You can change it later.",
+    )
+
+
+class RecordingForm(forms.Form):
+    """The file itself is handled before this form is looked at."""
+
+    transcribe = choose(
+        "May a computer here write down what you say?",
+        [("yes", "Yes"), ("no", "No")],
+        "Please answer Yes or No.",
+    )
+
+
+class WordsForm(forms.Form):
+    title = forms.CharField(
+        label="Give your story a title",
+        help_text="People see this first. It can be very plain.",
+        max_length=TITLE_CHARACTERS,
+        error_messages={
+            "required": "Please give your story a title.",
+            **too_long(TITLE_CHARACTERS),
+        },
+    )
+    words = forms.CharField(
+        label="Your story",
+        help_text="As long or as short as you like. Leave an empty line between paragraphs.",
+        widget=forms.Textarea(attrs={"rows": 14}),
+        max_length=WORDS_CHARACTERS,
+        error_messages={
+            "required": "Please write your story, or go back and send a recording instead.",
+            **too_long(WORDS_CHARACTERS),
+        },
+    )
+
+    def __init__(self, *args, recording: bool = False, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if recording:
+            self.fields["words"] = forms.CharField(
+                label="What is it about?",
+                help_text="One or two sentences, if you like. They stand beside your recording.",
+                widget=forms.Textarea(attrs={"rows": 4}),
+                required=False,
+                max_length=ABOUT_CHARACTERS,
+                error_messages=too_long(ABOUT_CHARACTERS),
+            )
+
+
+class NameForm(forms.Form):
+    choice = choose(
+        "How should we name you?",
+        NAMES,
+        "Please choose how we should name you.",
+    )
+    shown_name = forms.CharField(
+        label="The name to show",
+        help_text="Only if you chose a name above.",
+        required=False,
+        max_length=NAME_CHARACTERS,
+        error_messages=too_long(NAME_CHARACTERS),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        wants_a_name = data.get("choice") in {"my_name", "chosen"}
+        if wants_a_name and not data.get("shown_name") and "shown_name" not in self.errors:
+            self.add_error("shown_name", "Please write the name to show, or choose No name.")
+        return data
+
+
+class VoiceForm(forms.Form):
+    choice = choose(
+        "What about your voice?",
+        VOICES,
+        "Please choose one.",
+    )
+
+
+class FaceForm(forms.Form):
+    choice = choose(
+        "What about your face?",
+        FACES,
+        "Please choose one.",
+    )
+
+
+class ConsentForm(forms.Form):
+    answer = choose(
+        "",
+        [("yes", "Yes"), ("no", "No"), ("later", "Not sure yet")],
+        "Please answer Yes, No or Not sure yet. Not sure yet counts as No until you say so.",
+    )
+
+
+class EmailForm(forms.Form):
+    email = forms.EmailField(
+        label="Your e-mail address, if you like",
+        required=False,
+        max_length=254,
+        error_messages={
+            "invalid": "That doesn't look like an e-mail address. One looks like "
+            "name@example.com. You can also leave this empty.",
+            **too_long(254),
+        },
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )

@@ -1,0 +1,83 @@
+"""Taking in a file: counted, measured and kept before anything else is asked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.db import transaction
+from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
+
+from media_pipeline import api as media
+from stories.contributions.models import Contribution, Upload
+from stories.contributions.places import is_too_often
+
+
+class Refused(Exception):
+    """The file can't be taken; `sentence` says why and what to do, `status` is HTTP's."""
+
+    def __init__(self, sentence: str, status: int = 422) -> None:
+        super().__init__("upload refused")
+        self.sentence, self.status = sentence, status
+
+
+class SizeGuard(FileUploadHandler):
+    """Stops keeping a file that grows over the limit, and reads on so that we can answer."""
+
+    def new_file(self, *args, **kwargs) -> None:
+        super().new_file(*args, **kwargs)
+        self.received = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        self.received += len(raw_data)
+        if self.received > settings.MAX_UPLOAD_BYTES:
+            if self.request is not None:
+                self.request.file_was_too_large = True  # type: ignore[attr-defined]
+            raise SkipFile
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        return None
+
+
+def receive(request: HttpRequest, draft: Contribution) -> Upload | None:
+    """Keep the request's file as the draft's recording. None when no file was sent.
+
+    Raises Refused. The recording that was there before stays until another is safely kept.
+    """
+    if getattr(request, "file_was_too_large", False):
+        most = filesizeformat(settings.MAX_UPLOAD_BYTES)
+        raise Refused(
+            f"That file is bigger than {most}, which is the most we can take. "
+            "Choose a shorter or smaller recording, or write your story instead.",
+            413,
+        )
+    file = request.FILES.get("file")
+    if file is None:
+        return None
+    if is_too_often(request, "upload", settings.UPLOADS_PER_PLACE_PER_DAY, timedelta(days=1)):
+        raise Refused(
+            "There have been a lot of files from where you are today, so we have to wait before "
+            "taking another. Everything else you told us is kept. Please try again tomorrow.",
+            429,
+        )
+    try:
+        asset = media.receive(file)
+    except media.UnreadableMedia as unreadable:
+        raise Refused(unreadable.sentence) from unreadable
+    with transaction.atomic():
+        before = list(draft.uploads.filter(state=Upload.State.KEPT))
+        upload = Upload.objects.create(
+            contribution=draft,
+            asset_id=asset.id,
+            kind=asset.kind,
+            size=asset.bytes,
+            seconds=asset.seconds,
+        )
+        draft.uploads.exclude(pk=upload.pk).update(state=Upload.State.REPLACED)
+    for old in before:
+        media.erase(old.asset_id)
+        old.delete()
+    return upload

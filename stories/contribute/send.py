@@ -1,0 +1,65 @@
+"""Sending: answers become consent records, and the pipeline starts, in one transaction."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from media_pipeline import api as media
+from stories.consent.models import Statement
+from stories.consent.record import record
+from stories.contribute.steps import Place, first_undone, places_for
+from stories.contributions.models import Contribution
+from stories.contributions.states import State
+
+# The three choices, and which option lets the real thing out.
+OPENING_CHOICE = {"show_name": "my_name", "show_unaltered_voice": "own", "show_face": "as_is"}
+# A film is picture and sound, asked as one question; voice and face then narrow each by itself.
+ALSO_ANSWERS = {"publish_video": ("publish_audio",)}
+# What each page of the form answers.
+ANSWERED_BY = {
+    "recording": "automatic_transcription",
+    "name": "show_name",
+    "voice": "show_unaltered_voice",
+    "face": "show_face",
+}
+
+
+class Unfinished(Exception):
+    """Something is still missing; `place` is the page to go to."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__("unfinished")
+        self.place = place
+
+
+def send(draft: Contribution) -> None:
+    """Raises Unfinished, and NotPossible when it was sent already (a double click)."""
+    if missing := first_undone(draft):
+        raise Unfinished(missing)
+    with transaction.atomic():
+        draft.move(State.SUBMITTED, sent_at=timezone.now())
+        for purpose in asked_of(draft):
+            _record(draft, purpose)
+        if draft.kind == draft.Kind.RECORDING and draft.upload:
+            allowed = draft.answers["automatic_transcription"]["answer"] == "yes"
+            media.start(draft.upload.asset_id, transcribe=allowed)
+
+
+def asked_of(draft: Contribution) -> list[str]:
+    """The purposes that this draft's form asked. An answer to a page since left out is not sent."""
+    asked = []
+    for place in places_for(draft):
+        if purpose := place.purpose or ANSWERED_BY.get(place.name):
+            asked.append(purpose)
+    return asked
+
+
+def _record(draft: Contribution, purpose: str) -> None:
+    answer = draft.answers[purpose]
+    statement = Statement.objects.select_related("purpose").get(pk=answer["statement"])
+    said = answer["answer"]
+    if purpose in OPENING_CHOICE:
+        said = "yes" if answer["choice"] == OPENING_CHOICE[purpose] else "no"
+    for covered in (purpose, *ALSO_ANSWERS.get(purpose, ())):
+        record(draft.contributor_key, statement, said, choice=answer["choice"], purpose=covered)

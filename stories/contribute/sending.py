@@ -1,0 +1,146 @@
+"""The last pages of the form: check, send, and the way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from stories.consent.models import Purpose
+from stories.contribute import forms as pages
+from stories.contribute.send import ANSWERED_BY, Unfinished, send
+from stories.contribute.steps import Place, is_done, places_for
+from stories.contribute.views import draft_from
+from stories.contributions import cookies, links
+from stories.contributions.models import Contribution, NotPossible
+from stories.contributions.states import TAKEN_BACK
+
+ANSWER_WORDS = {"yes": "Yes", "no": "No", "later": "Not sure yet"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One line of the check page."""
+
+    question: str
+    said: str
+    url: str
+    done: bool
+
+
+@never_cache
+def check(request: HttpRequest) -> HttpResponse:
+    """Everything that was answered, each with a way to change it; then send."""
+    draft = draft_from(request)
+    if draft is None:
+        return _sent_or_lost(request)
+    if request.method == "POST":
+        try:
+            send(draft)
+        except Unfinished as unfinished:
+            return redirect(unfinished.place.url + "?then=check")
+        except NotPossible:
+            draft.refresh_from_db()  # a second click while the first was on its way
+        return _hand_over(draft)
+    answers = answers_of(draft)
+    places = places_for(draft)
+    return render(
+        request,
+        "contribute/check.html",
+        {
+            "draft": draft,
+            "answers": answers,
+            "complete": all(answer.done for answer in answers),
+            "number": len(places),
+            "of": len(places),
+            "back_url": places[-2].url,
+        },
+    )
+
+
+def _sent_or_lost(request: HttpRequest) -> HttpResponse:
+    """After sending, this page's form leads to the link; the same draft is not sent twice."""
+    contribution = cookies.contribution_from(request, cookies.DRAFT)
+    if contribution and contribution.state not in TAKEN_BACK:
+        return _hand_over(contribution)
+    return redirect(reverse("share_start") + "?lost=1")
+
+
+def _hand_over(contribution: Contribution) -> HttpResponse:
+    """Mint link and code and carry them to the next page in a cookie that only it can read."""
+    response = redirect("share_sent")
+    both = f"{links.mint_link(contribution)}.{links.mint_code(contribution)}"
+    cookies.put(response, cookies.SENT, both, cookies.SENT_PATH, cookies.SENT_SECONDS)
+    token = both.partition(".")[0]
+    cookies.put(response, cookies.MINE, token, cookies.MINE_PATH, cookies.DAY_SECONDS)
+    response.delete_cookie(cookies.DRAFT, path=cookies.DRAFT_PATH)
+    return response
+
+
+@never_cache
+def sent(request: HttpRequest) -> HttpResponse:
+    """The private link and the code: shown here for an hour, kept by us only as hashes."""
+    token, _, code = request.COOKIES.get(cookies.SENT, "").partition(".")
+    try:
+        contribution = links.find(token)
+    except (links.PrivateLink.DoesNotExist, links.LinkExpired):
+        return redirect("my_story")
+    link = request.build_absolute_uri(reverse("my_story_enter", args=[token]))
+    context = {"link": link, "code": code, "contribution": contribution}
+    return render(request, "contribute/sent.html", context)
+
+
+def answers_of(draft: Contribution) -> list[Answer]:
+    """What was said on every page but the last."""
+    labels = dict(Purpose.objects.values_list("slug", "public_label"))
+    return [
+        Answer(
+            question=labels.get(place.purpose, QUESTIONS.get(place.name, "")),
+            said=_said(draft, place),
+            url=place.url + "?then=check",
+            done=is_done(draft, place),
+        )
+        for place in places_for(draft)
+        if place.name != "check"
+    ]
+
+
+QUESTIONS = {
+    "how": "How you tell it",
+    "recording": "Your recording",
+    "words": "Your words",
+    "name": "Your name",
+    "voice": "Your voice",
+    "face": "Your face",
+    "email": "Your e-mail address",
+}
+OPTIONS = {"name": dict(pages.NAMES), "voice": dict(pages.VOICES), "face": dict(pages.FACES)}
+
+
+def _said(draft: Contribution, place: Place) -> str:
+    private = draft.private
+    answer = draft.answers.get(place.purpose or ANSWERED_BY.get(place.name, ""), {})
+    match place.name:
+        case "how":
+            return draft.get_kind_display().capitalize()
+        case "recording":
+            if not draft.upload:
+                return ""
+            kind = "Video" if draft.upload.kind == "video" else "Sound"
+            words = "a computer here may write down the words"
+            if answer.get("answer") != "yes":
+                words = "no computer writes down the words"
+            return f"{kind}, kept safe; {words}"
+        case "words":
+            return private.title
+        case "name":
+            option = OPTIONS["name"].get(answer.get("choice"), "")
+            return f"{option}: {private.shown_name}" if private.shown_name else option
+        case "voice" | "face":
+            return OPTIONS[place.name].get(answer.get("choice"), "")
+        case "email":
+            return private.email or "None given"
+    return ANSWER_WORDS.get(answer.get("answer"), "")

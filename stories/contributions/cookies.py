@@ -1,0 +1,38 @@
+"""The cookies that keep a private page open on one device: of one path, closed to scripts."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from stories.contributions import links
+from stories.contributions.models import Contribution
+
+DRAFT, DRAFT_PATH = "story_draft", "/share-your-story/"
+SENT, SENT_PATH = "story_sent", "/share-your-story/sent/"
+MINE, MINE_PATH = "my_story", "/my-story/"
+SENT_SECONDS = 3600
+DAY_SECONDS = 86_400
+
+
+def put(response: HttpResponse, name: str, secret: str, path: str, seconds: int) -> None:
+    response.set_cookie(
+        name,
+        secret,
+        max_age=seconds,
+        path=path,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def contribution_from(request: HttpRequest, name: str) -> Contribution | None:
+    """The contribution this cookie opens; None for no cookie, an unknown or an ended one."""
+    secret = request.COOKIES.get(name, "")
+    if not secret:
+        return None
+    try:
+        return links.find(secret)
+    except (links.PrivateLink.DoesNotExist, links.LinkExpired):
+        return None

@@ -1,0 +1,93 @@
+"""Private links and codes: how a contributor without an account comes back to their story."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from stories.contributions.models import Contribution, readable_code
+
+CODE_CHARACTERS = 16  # 80 bits: not to be guessed, still short enough for a notebook
+
+
+class LinkExpired(Exception):
+    """The link or code was real once, and has run out or been replaced."""
+
+
+class PrivateLink(models.Model):
+    """A way back in. The secret itself is with the contributor only: here is its hash.
+
+    Every link handed out is a row of its own, so that each can end by itself.
+    """
+
+    class Kind(models.TextChoices):
+        LINK = "link", "private link"
+        CODE = "code", "code to write down"
+
+    contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="links")
+    kind = models.CharField(max_length=4, choices=Kind.choices, default=Kind.LINK)
+    secret_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind} made {self.created_at:%Y-%m-%d}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+
+def _hash(secret: str) -> str:
+    """Keyed, so that a copy of the table alone can't be searched for a code."""
+    key = f"private links:{settings.SECRET_KEY}".encode()
+    return hmac.new(key, secret.encode(), hashlib.sha256).hexdigest()
+
+
+def _mint(contribution: Contribution, kind: str, secret: str) -> str:
+    PrivateLink.objects.create(
+        contribution=contribution,
+        kind=kind,
+        secret_hash=_hash(secret),
+        expires_at=timezone.now() + timedelta(days=settings.LINK_DAYS),
+    )
+    return secret
+
+
+def mint_link(contribution: Contribution) -> str:
+    """A new token of 256 bits, in 43 URL-safe characters."""
+    return _mint(contribution, PrivateLink.Kind.LINK, secrets.token_urlsafe(32))
+
+
+def mint_code(contribution: Contribution) -> str:
+    """A new code such as 7K3M-92QD-PX4T-8WVA; the one before it stops working."""
+    PrivateLink.objects.filter(
+        contribution=contribution, kind=PrivateLink.Kind.CODE, revoked_at__isnull=True
+    ).update(revoked_at=timezone.now())
+    code = readable_code(CODE_CHARACTERS)
+    _mint(contribution, PrivateLink.Kind.CODE, code.replace("-", ""))
+    return code
+
+
+def clean_code(typed: str) -> str:
+    """A code as people write it: small letters, spaces, O for 0, I or L for 1."""
+    letters = "".join(character for character in typed.upper() if character.isalnum())
+    return letters.translate(str.maketrans("OIL", "011"))
+
+
+def find(secret: str) -> Contribution:
+    """The contribution that a token or a cleaned code opens.
+
+    Raises PrivateLink.DoesNotExist for one never handed out, LinkExpired for one that has ended.
+    """
+    link = PrivateLink.objects.select_related("contribution").get(secret_hash=_hash(secret))
+    if not link.is_open:
+        raise LinkExpired
+    return link.contribution

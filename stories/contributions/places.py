@@ -1,0 +1,47 @@
+"""How often one place on the network may do a thing, without keeping who or where it is."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+
+
+class PlaceCount(models.Model):
+    """A count for one place, thing and hour. The place is a keyed hash that changes each day."""
+
+    place = models.CharField(max_length=64)
+    thing = models.CharField(max_length=20)
+    hour = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["place", "thing", "hour"], name="one_count_an_hour")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.thing}: {self.count}"
+
+
+def is_too_often(request, thing: str, most: int, within: timedelta) -> bool:
+    """Count this attempt; True when there were more than `most` `within` the time before now."""
+    now = timezone.now()
+    key = f"{settings.SECRET_KEY}:{now:%Y-%m-%d}".encode()
+    address = request.META.get("REMOTE_ADDR", "")
+    place = hmac.new(key, address.encode(), hashlib.sha256).hexdigest()
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    row, _ = PlaceCount.objects.get_or_create(place=place, thing=thing, hour=hour)
+    PlaceCount.objects.filter(pk=row.pk).update(count=F("count") + 1)
+    counted = PlaceCount.objects.filter(place=place, thing=thing, hour__gt=now - within)
+    return sum(counted.values_list("count", flat=True)) > most
+
+
+def forget_places(before: timedelta = timedelta(days=2)) -> int:
+    """Delete old counts; return how many."""
+    return PlaceCount.objects.filter(hour__lt=timezone.now() - before).delete()[0]

@@ -1,0 +1,95 @@
+"""The exact version that a moderator approved and a contributor agreed to."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from stories.contributions.models import Contribution
+
+FROZEN = (
+    "number",
+    "kind",
+    "title",
+    "summary",
+    "words",
+    "shown_name",
+    "language",
+    "themes",
+    "content_notes",
+    "how_it_goes",
+    "asset_id",
+    "renditions",
+    "cues_sha256",
+    "seconds",
+)
+
+
+class NothingFrozen(LookupError):
+    """The story has no version: it was never approved, or has been destroyed."""
+
+
+def version_of(story: Contribution) -> StoryVersion:
+    """The version in force: the newest. Raises NothingFrozen."""
+    version = story.versions.last()
+    if version is None:
+        raise NothingFrozen
+    return version
+
+
+class StoryVersion(models.Model):
+    """Frozen at approval: words, shown name, and hashes of the renditions. Never changed."""
+
+    class Kind(models.TextChoices):
+        READ = "read", "Read"
+        LISTEN = "listen", "Listen"
+        WATCH = "watch", "Watch"
+
+    contribution = models.ForeignKey(
+        Contribution, on_delete=models.CASCADE, related_name="versions"
+    )
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=6, choices=Kind.choices)
+    title = models.CharField(max_length=200)
+    summary = models.CharField(max_length=400, blank=True)
+    words = models.TextField(blank=True)
+    shown_name = models.CharField(max_length=100, blank=True)
+    language = models.CharField(max_length=12, default="en-GB")
+    themes = models.JSONField(default=list)
+    content_notes = models.JSONField(default=list)
+    how_it_goes = models.SlugField(max_length=60, blank=True)
+    asset_id = models.UUIDField(null=True, blank=True)
+    renditions = models.JSONField(default=dict, help_text="{name: SHA-256}")
+    cues_sha256 = models.CharField(max_length=64, blank=True)
+    seconds = models.FloatField(default=0, help_text="Length of the recording.")
+    sha256 = models.CharField(max_length=64, editable=False)
+    frozen_at = models.DateTimeField(default=timezone.now, editable=False)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    agreed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["contribution", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["contribution", "number"], name="one_version_a_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contribution} version {self.number}"
+
+    def save(self, *args, **kwargs) -> None:
+        """Raises TypeError on a change."""
+        if self.pk:
+            raise TypeError("A story version is never changed. Freeze the next one.")
+        self.sha256 = self.fingerprint()
+        super().save(*args, **kwargs)
+
+    def fingerprint(self) -> str:
+        """SHA-256 of everything that is frozen, as JSON with sorted keys."""
+        frozen = {name: getattr(self, name) for name in FROZEN}
+        return hashlib.sha256(json.dumps(frozen, sort_keys=True, default=str).encode()).hexdigest()

@@ -1,0 +1,175 @@
+"""Pages that visitors meet. A StoryPage is a projection of a StoryVersion, never edited."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import Page
+from wagtail.models.pages import PagePermissionTester
+from wagtail.url_routing import RouteResult
+
+from stories.consent.vocabulary import Term, terms
+from stories.contributions.models import Contribution
+from stories.contributions.tombstones import is_gone, story_path
+from stories.contributions.versions import StoryVersion
+from stories.pages.listing import counted_kinds, counted_themes
+from stories.pages.queries import StoryManager
+
+READING_WORDS_A_MINUTE = 200
+PAGE_SIZE = 12
+
+
+class StoriesIndexPage(Page):
+    """Everything that may be listed; and the router of story addresses, so that gone is 410."""
+
+    introduction = RichTextField(blank=True, features=["bold", "italic", "link"])
+    content_panels = [*Page.content_panels, FieldPanel("introduction")]
+    template = "stories/index.html"
+    max_count = 1
+    subpage_types: list[str] = []
+    search_fields: list = []
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        if len(path_components) != 1:
+            return super().route(request, path_components)
+        story = StoryPage.objects.public().filter(slug=path_components[0]).first()
+        if story:
+            return RouteResult(story)
+        if is_gone(story_path(path_components[0])):
+            return RouteResult(self, kwargs={"gone": True})
+        return super().route(request, path_components)
+
+    def serve(self, request: HttpRequest, gone: bool = False) -> HttpResponse:
+        if gone:
+            return render(request, "errors/410.html", status=410)
+        return super().serve(request)
+
+    def get_context(self, request: HttpRequest) -> dict:
+        listed = StoryPage.objects.listed().newest()
+        kind, theme = request.GET.get("kind", ""), request.GET.get("theme", "")
+        kinds, themes = counted_kinds(listed), counted_themes(listed)
+        stories = listed
+        if kind in StoryVersion.Kind.values:
+            stories = stories.filter(version__kind=kind)
+        if theme:
+            stories = stories.with_theme(theme)
+        page = Paginator(stories, PAGE_SIZE).get_page(request.GET.get("page"))
+        return super().get_context(request) | {
+            "stories": page,
+            "kind": kind,
+            "theme": theme,
+            "kinds": kinds,
+            "themes": themes,
+        }
+
+
+class ReadOnly(PagePermissionTester):
+    """Staff may look at a story's page in the admin. Only publishing writes or removes it."""
+
+    def _no(self, *args, **kwargs) -> bool:
+        return False
+
+    can_edit = can_add_subpage = can_delete = can_unpublish = can_publish = _no
+    can_publish_subpage = can_move = can_move_to = can_copy = can_copy_to = _no
+    can_lock = can_unlock = can_submit_for_moderation = can_set_view_restrictions = _no
+    can_reorder_children = can_create_alias = can_view_revisions = can_add_subpage
+
+
+class StoryPage(Page):
+    """What a visitor reads, watches or hears of one story.
+
+    `title` is the opaque reference, because Wagtail's log keeps titles after deletion; what
+    people see comes from the version. No revisions, no search fields, no copies.
+    """
+
+    contribution = models.OneToOneField(
+        Contribution, on_delete=models.PROTECT, related_name="page", editable=False
+    )
+    version = models.ForeignKey(
+        StoryVersion, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    epoch = models.PositiveBigIntegerField(editable=False)
+
+    objects = StoryManager()
+    is_creatable = False
+    parent_page_types = ["stories.StoriesIndexPage"]
+    subpage_types: list[str] = []
+    search_fields: list = []
+    content_panels: list = []
+    promote_panels: list = []
+    settings_panels: list = []
+    template = "stories/story.html"
+
+    def permissions_for_user(self, user) -> ReadOnly:
+        return ReadOnly(user, self)
+
+    def get_context(self, request: HttpRequest) -> dict:
+        from stories.pages.show import story_context
+
+        return super().get_context(request) | story_context(self, request)
+
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        from stories.pages.show import robots
+
+        response = super().serve(request, *args, **kwargs)
+        response["Cache-Control"] = "private, no-cache"
+        if tag := robots(self):
+            response["X-Robots-Tag"] = tag
+        return response
+
+    @property
+    def reference(self) -> str:
+        return self.contribution.reference
+
+    @property
+    def title_shown(self) -> str:
+        return self.version.title
+
+    @property
+    def summary(self) -> str:
+        return self.version.summary
+
+    @property
+    def teller(self) -> str:
+        return self.version.shown_name or "Anonymous"
+
+    @property
+    def kind(self) -> str:
+        return self.version.kind
+
+    @property
+    def kind_label(self) -> str:
+        return self.version.get_kind_display()
+
+    @property
+    def length_label(self) -> str:
+        if self.kind == StoryVersion.Kind.READ:
+            minutes = max(1, round(len(self.version.words.split()) / READING_WORDS_A_MINUTE))
+            return f"{minutes} min read"
+        if self.version.seconds < 60:
+            return f"{max(1, round(self.version.seconds))} sec"
+        return f"{round(self.version.seconds / 60)} min"
+
+    @property
+    def shared_on(self):
+        return self.contribution.published_at
+
+    @cached_property
+    def themes(self) -> list[Term]:
+        return terms(Term.Scheme.THEME, self.version.themes)
+
+    @property
+    def theme_slugs(self) -> list[str]:
+        """The slugs that colour the cover: top-level themes first."""
+        ordered = sorted(self.themes, key=lambda term: term.parent_id is not None)
+        return [term.slug for term in ordered]
+
+    @cached_property
+    def content_notes(self) -> list[Term]:
+        return terms(Term.Scheme.CONTENT_NOTE, self.version.content_notes)

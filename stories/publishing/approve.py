@@ -1,0 +1,113 @@
+"""Approve: freeze the version that the moderator saw, and let it go out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from media_pipeline import api as media
+from stories.contributions.models import Contribution, NotPossible, Upload
+from stories.contributions.sealed import Private
+from stories.contributions.states import State
+from stories.contributions.versions import StoryVersion
+from stories.publishing.publish import publish
+
+SUMMARY_CHARACTERS = 200
+
+
+@dataclass(frozen=True)
+class Description:
+    """What staff say of a story. Slugs of terms."""
+
+    themes: list[str] = field(default_factory=list)
+    content_notes: list[str] = field(default_factory=list)
+    how_it_goes: str = ""
+
+
+class NotReady(NotPossible):
+    """The recording is not prepared yet, so there is nothing exact to approve."""
+
+
+def approve(story: Contribution, moderator, description: Description | None = None) -> StoryVersion:
+    """Freeze, agree and publish in one transaction. Unchanged words were agreed at sending.
+
+    Raises NotReady while the pipeline works, NotPossible when someone else has decided.
+    """
+    with transaction.atomic():
+        version = freeze(story, moderator, description or Description())
+        story.move(State.APPROVED)
+        log(instance=story, action="stories.approve", user=moderator, content_changed=False)
+        story.move(State.AGREED)
+        if settings.COOLING_OFF_DAYS:
+            story.move(
+                State.WAITING,
+                publish_after=timezone.now() + timedelta(days=settings.COOLING_OFF_DAYS),
+            )
+        else:
+            publish(story)
+    return version
+
+
+def freeze(story: Contribution, moderator, description: Description) -> StoryVersion:
+    """Make the StoryVersion of what is there now."""
+    private, upload = story.private, story.upload
+    if upload and media.progress(upload.asset_id).state != "done":
+        raise NotReady
+    return StoryVersion.objects.create(
+        contribution=story,
+        number=story.versions.count() + 1,
+        kind=kind_of(story, upload),
+        title=private.title,
+        summary=summary_of(private, upload),
+        words=private.words,
+        shown_name=private.shown_name if shows_a_name(story) else "",
+        themes=description.themes,
+        content_notes=description.content_notes,
+        how_it_goes=description.how_it_goes,
+        asset_id=upload.asset_id if upload else None,
+        renditions=(
+            {name: item.sha256 for name, item in media.renditions(upload.asset_id).items()}
+            if upload
+            else {}
+        ),
+        cues_sha256=hash_of_cues(upload) if upload else "",
+        seconds=upload.seconds if upload else 0,
+        approved_by=moderator,
+        agreed_at=story.sent_at,
+    )
+
+
+def hash_of_cues(upload: Upload) -> str:
+    """SHA-256 of the transcript: every cue's start, end and text."""
+    said = [(cue.start, cue.end, cue.text) for cue in media.cues(upload.asset_id)]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def kind_of(story: Contribution, upload: Upload | None) -> str:
+    if upload is None:
+        return StoryVersion.Kind.READ
+    return StoryVersion.Kind.WATCH if upload.kind == "video" else StoryVersion.Kind.LISTEN
+
+
+def shows_a_name(story: Contribution) -> bool:
+    """Their own name or one they chose; "none" and silence show nothing."""
+    return story.answers.get("show_name", {}).get("choice") in {"my_name", "chosen"}
+
+
+def summary_of(private: Private, upload: Upload | None) -> str:
+    """The first words, cut at a sentence or a word. A recording's description is its summary."""
+    text = " ".join(private.words.split())
+    if len(text) <= SUMMARY_CHARACTERS:
+        return text
+    cut = text[:SUMMARY_CHARACTERS]
+    sentence = max(cut.rfind(". "), cut.rfind("? "), cut.rfind("! "))
+    if sentence > SUMMARY_CHARACTERS // 3:
+        return cut[: sentence + 1]
+    return cut.rsplit(" ", 1)[0].rstrip(",;:") + "…"

@@ -1,0 +1,33 @@
+"""A story as search knows it: one document of passages."""
+
+from __future__ import annotations
+
+from media_pipeline import api as media
+from search import api as search
+from stories.consent.vocabulary import Term, terms
+from stories.contributions.models import Contribution
+from stories.contributions.versions import version_of
+from stories.pages.show import exits_of, paragraphs_of
+
+
+def document_of(story: Contribution) -> search.Document:
+    """The version in force; spoken words only where the transcript may be shown."""
+    version, exits = version_of(story), exits_of(story)
+    passages = list(search.cut_text(paragraphs_of(version.words)))
+    if version.asset_id and "transcript" in exits:
+        passages += search.cut_speech([_spoken(cue) for cue in media.cues(version.asset_id)])
+    labels = [term.public_label for term in terms(Term.Scheme.THEME, version.themes)]
+    return search.Document(
+        id=story.reference,
+        title=version.title,
+        people=version.shown_name,
+        tags=", ".join(labels),
+        summary=version.summary,
+        passages=tuple(passages),
+    )
+
+
+def _spoken(cue: media.Cue) -> search.Cue:
+    """A cue in milliseconds, with when each word was said."""
+    words = tuple((round(word.start * 1000), word.text) for word in cue.words)
+    return search.Cue(round(cue.start * 1000), cue.text, words)

@@ -1,0 +1,60 @@
+"""All timed work, once a minute: what is late is rung again, what has run out ends."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from media_pipeline import api as media
+from stories.contributions import keys
+from stories.contributions.models import Contribution, NotPossible
+from stories.contributions.places import forget_places
+from stories.contributions.states import State
+from stories.publishing.publish import publish
+from stories.publishing.reconcile import unreconciled
+from stories.publishing.tasks import reconcile_story
+
+
+def tick() -> dict[str, int]:
+    """Run what is due; return how many of each."""
+    return {
+        "media jobs rung": media.ring_all(),
+        "stories rung": ring_unreconciled(),
+        "stories published": publish_waiting(),
+        "old drafts removed": remove_old_drafts(),
+        "counts forgotten": forget_places(),
+    }
+
+
+def ring_unreconciled() -> int:
+    late = unreconciled()
+    for contribution_id in late:
+        reconcile_story.enqueue(contribution_id)
+    return len(late)
+
+
+def publish_waiting() -> int:
+    published = 0
+    due = Contribution.objects.filter(state=State.WAITING, publish_after__lte=timezone.now())
+    for story in due:
+        try:
+            publish(story)
+            published += 1
+        except NotPossible:
+            continue  # taken back meanwhile
+    return published
+
+
+def remove_old_drafts() -> int:
+    """Drafts that nobody came back to: files, words, key and row."""
+    before = timezone.now() - timedelta(days=settings.DRAFT_DAYS)
+    removed = 0
+    for draft in Contribution.objects.filter(state=State.DRAFT, saved_at__lt=before):
+        for asset in draft.uploads.values_list("asset_id", flat=True):
+            media.erase(asset)
+        keys.destroy(draft.contributor_key)
+        draft.delete()
+        removed += 1
+    return removed

@@ -1,0 +1,72 @@
+"""The search page: what a visitor typed, and the moments that answer it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from search import api
+from stories.pages.models import StoryPage
+from stories.pages.show import clock
+
+PAGE_SIZE = 10
+LEAD_IN_MS = 1000  # a moment starts a second before its word, so that it is not cut
+
+
+@dataclass(frozen=True)
+class ShownMoment:
+    kind: str
+    label: str
+    url: str
+    fragments: list
+
+
+@never_cache
+def search(request: HttpRequest) -> HttpResponse:
+    """?q= what was typed, ?page= which ten. The address is the visitor's own and is not logged."""
+    query = request.GET.get("q", "").strip()
+    page = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdecimal() else 1
+    page = min(page, 1000)
+    context: dict = {"query": query, "results": None, "hits": []}
+    if query:
+        visible = StoryPage.objects.listed().order_by().values("contribution__reference")
+        results = api.find(query, visible=visible, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+        context |= {
+            "results": results,
+            "hits": shown(results.hits),
+            "next_url": address(query, page + 1) if page * PAGE_SIZE < results.total else "",
+            "previous_url": address(query, page - 1) if page > 1 else "",
+        }
+    return render(request, "search/results.html", context)
+
+
+def shown(hits: list) -> list[dict]:
+    """Hits with their stories, each asked of the database once more."""
+    stories = StoryPage.objects.listed().in_bulk_by_reference([hit.document_id for hit in hits])
+    return [
+        {
+            "story": stories[hit.document_id],
+            "title": hit.title,
+            "summary": hit.summary,
+            "moments": [moment(item, stories[hit.document_id].url) for item in hit.moments],
+        }
+        for hit in hits
+        if hit.document_id in stories
+    ]
+
+
+def moment(item, url: str) -> ShownMoment:
+    """A moment's own address: seconds for speech, the paragraph for writing."""
+    if item.kind == "speech":
+        seconds = max(0, item.place - LEAD_IN_MS) // 1000
+        return ShownMoment(item.kind, clock(seconds), f"{url}?t={seconds}", item.fragments)
+    return ShownMoment(item.kind, f"¶ {item.place}", f"{url}#p{item.place}", item.fragments)
+
+
+def address(query: str, page: int) -> str:
+    return f"{reverse('search')}?{urlencode({'q': query, 'page': page})}"

@@ -1,0 +1,64 @@
+"""What the stories room adds to Wagtail's admin."""
+
+from django.urls import path, reverse
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from stories.consent.vocabulary import Term
+from stories.moderation import views
+from stories.moderation.rows import waiting
+
+
+@hooks.register("register_admin_urls")
+def desk_urls():
+    return [
+        path("contributions/", views.queue, name="desk_queue"),
+        path("contributions/<str:reference>/", views.review, name="desk_review"),
+        path("contributions/<str:reference>/approve/", views.approve_view, name="desk_approve"),
+        path("contributions/<str:reference>/decline/", views.decline_view, name="desk_decline"),
+        path("contributions/<str:reference>/media/<str:name>", views.media_file, name="desk_media"),
+    ]
+
+
+class DeskItem(MenuItem):
+    """The queue, with how many wait."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Contributions", "/", name="contributions", icon_name="openquote", order=10
+        )
+
+    def is_shown(self, request) -> bool:
+        return request.user.has_perm("stories.moderate")
+
+    def render_component(self, request):
+        self.url = reverse("desk_queue")
+        number = waiting()
+        self.label = f"Contributions ({number})" if number else "Contributions"
+        return super().render_component(request)
+
+
+@hooks.register("register_admin_menu_item")
+def desk_item():
+    return DeskItem()
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions):
+    actions.register_action("stories.approve", "Approve", "Approved")
+    actions.register_action("stories.decline", "Decline", "Declined")
+
+
+class TermViewSet(SnippetViewSet):
+    model = Term
+    icon = "tag"
+    menu_label = "Words we use"
+    add_to_admin_menu = True
+    menu_order = 300
+    list_display = ["public_label", "scheme", "slug"]
+    list_filter = ["scheme"]
+
+
+register_snippet(TermViewSet)
