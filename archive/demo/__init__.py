@@ -1,0 +1,1 @@
+"""The demonstration: made-up stories as data, and the makers of their recordings."""

@@ -1,0 +1,168 @@
+"""Put the demonstration stories through form, pipeline and desk, as anyone's would go."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.db import close_old_connections
+from django.test import Client
+from django.urls import reverse
+
+from archive.demo import recordings
+from archive.demo.stories import DemoStory, all_stories
+from media_pipeline import api as media
+from stories.contributions.models import Contribution
+from stories.contributions.states import State
+
+LOOK_SECONDS = 1.0
+PUBLISH_PURPOSE = {"written": "publish_text", "sound": "publish_audio", "video": "publish_video"}
+Report = Callable[[str, int, int], None]
+
+
+class FormRefused(RuntimeError):
+    """A page of the form did not take a demonstration story's answer; the message says which."""
+
+
+@dataclass
+class Filler:
+    """`folder` holds what was made and what has been done, so that a second start does nothing.
+
+    `report` is called with a sentence, how many stories are done, and how many there are.
+    """
+
+    folder: Path
+    moderator: str
+    report: Report
+    waiting: dict[str, tuple[DemoStory, Client, str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.record = self.folder / "filled.json"
+        self.done: dict[str, str] = (
+            json.loads(self.record.read_text()) if self.record.exists() else {}
+        )
+
+    def fill(self) -> list[str]:
+        """Fill in what is missing. Returns sentences about stories that have to wait, and why."""
+        stories = [story for story in all_stories() if story.key not in self.done]
+        left_out: dict[str, int] = {}
+        # Written ones first: they are there at once.
+        for story in sorted(stories, key=lambda story: story.kind != "written"):
+            possible, why = recordings.available(story)
+            if not possible:
+                left_out[why] = left_out.get(why, 0) + 1
+                continue
+            self.send(story)
+            self.decide_ready()
+        while self.waiting:
+            time.sleep(LOOK_SECONDS)
+            self.decide_ready()
+        return [f"{number} stories wait: {why}" for why, number in left_out.items()]
+
+    def send(self, story: DemoStory) -> None:
+        """Make the recording, if there is one, and go through the form with it."""
+        self.say(f"“{story.title}”: telling it")
+        path = None
+        if story.kind != "written":
+            path = recordings.make(story, self.folder / "recordings")
+        close_old_connections()
+        client = Client()
+        known = set(Contribution.objects.values_list("reference", flat=True))
+        walk_the_form(client, story, path)
+        [reference] = set(Contribution.objects.values_list("reference", flat=True)) - known
+        self.waiting[reference] = (story, client, story.title)
+
+    def decide_ready(self) -> None:
+        """Approve whatever is prepared; then let it rest or take it back, as the story says."""
+        close_old_connections()
+        for reference, (story, client, title) in list(self.waiting.items()):
+            contribution = Contribution.objects.get(reference=reference)
+            if contribution.state == State.SUBMITTED:
+                progress = (
+                    media.progress(contribution.upload.asset_id) if contribution.upload else None
+                )
+                if progress and progress.state == "failed":
+                    self.say(f"“{title}” could not be prepared: {progress.problem}")
+                    del self.waiting[reference]
+                    continue
+                if progress and progress.state != "done":
+                    self.say(f"“{title}”: {progress.stage_label.lower()}, {progress.percent} %")
+                    continue
+                approve(self.moderator, reference, story)
+                contribution.refresh_from_db()
+            if contribution.reconciled_epoch < contribution.epoch:
+                continue
+            if contribution.state == State.PUBLISHED and story.after != "published":
+                address = "my_story_rest" if story.after == "paused" else "my_story_take_down"
+                client.post(reverse(address))
+                continue
+            self.finish(reference, story)
+
+    def finish(self, reference: str, story: DemoStory) -> None:
+        del self.waiting[reference]
+        self.done[story.key] = reference
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.record.write_text(json.dumps(self.done, indent=1))
+        self.say(f"“{story.title}” is {'done' if story.after != 'published' else 'on the site'}")
+
+    def say(self, sentence: str) -> None:
+        self.report(sentence, len(self.done), len(all_stories()))
+
+
+def walk_the_form(client: Client, story: DemoStory, recording: Path | None) -> None:
+    """Every page of the form in turn. Raises FormRefused where a page says no."""
+
+    def post(page: str, answers: dict, *args: str) -> None:
+        response = client.post(reverse(f"share_{page}", args=args), answers)
+        if response.status_code != 302:
+            found = re.search(r'error-text"[^>]*>([^<]+)', response.content.decode())
+            raise FormRefused(f"{story.key}, {page}: {found[1] if found else response.status_code}")
+
+    post("age", {"adult": "yes"})
+    post("how", {"kind": "recording" if recording else "written"})
+    if recording:
+        answer = story.consents["automatic_transcription"]
+        post("recording", {"file": upload_of(recording), "transcribe": answer})
+    about = f"{story.description}\n\n{story.notice}"
+    words = about if recording else f"{story.words}\n\n{story.notice}"
+    post("words", {"title": story.title, "words": words})
+    post("name", {"choice": story.naming, "shown_name": story.teller or ""})
+    if recording:
+        post("voice", {"choice": story.voice})
+    if story.kind == "video":
+        post("face", {"choice": story.face})
+    for purpose, answer in story.consents.items():
+        if purpose == "automatic_transcription":
+            continue
+        slug = PUBLISH_PURPOSE[story.kind] if purpose == "publish" else purpose
+        post("consent", {"answer": answer}, slug)
+    post("email", {"email": ""})
+    post("check", {})
+
+
+def upload_of(path: Path) -> TemporaryUploadedFile:
+    """The file as a browser would send it."""
+    file = TemporaryUploadedFile(path.name, "application/octet-stream", path.stat().st_size, None)
+    file.write(path.read_bytes())
+    file.seek(0)
+    return file
+
+
+def approve(moderator: str, reference: str, story: DemoStory) -> None:
+    """Approve at the desk, signed in as the demonstration's moderator."""
+    client = Client()
+    client.force_login(get_user_model().objects.get(username=moderator))
+    client.post(
+        reverse("desk_approve", args=[reference]),
+        {
+            "themes": list(story.themes),
+            "content_notes": list(story.content_notes),
+            "how_it_goes": story.how_it_goes or "",
+        },
+    )

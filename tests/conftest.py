@@ -1,0 +1,51 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from tests.people import Contributor, Moderator, Stranger
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _throw_the_room_away():
+    """Everything that tests write stands in one folder, gone afterwards."""
+    yield
+    shutil.rmtree(settings.TEST_ROOM, ignore_errors=True)
+
+
+@pytest.fixture
+def site(django_db_serialized_rollback, transactional_db):
+    """A site as `set_up_site` makes it: words, pages, moderators. Commits are real here."""
+    call_command("set_up_site", verbosity=0)
+
+
+@pytest.fixture
+def contributor(site) -> Contributor:
+    return Contributor()
+
+
+@pytest.fixture
+def moderator(site) -> Moderator:
+    return Moderator.appointed()
+
+
+@pytest.fixture
+def stranger(site) -> Stranger:
+    return Stranger()
+
+
+@pytest.fixture
+def stored_files():
+    """Names of every file in the stores of originals and renditions."""
+
+    def names() -> list[str]:
+        store = Path(settings.MEDIA_STORE_DIR)
+        return sorted(str(path.relative_to(store)) for path in store.rglob("*") if path.is_file())
+
+    return names

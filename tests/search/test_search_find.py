@@ -1,0 +1,171 @@
+"""Finding: each form of query, what it may see, order and pages."""
+
+import pytest
+from django.contrib.auth.models import Group
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from search import api
+from search.documents import MARK_END, MARK_START
+from tests.search.conftest import shown
+
+# fmt: off
+HOSTILE = [
+    "back", "step", "c++", "foo-bar", "a:b", "*", '"', "-", "OR", "AND", "NOT", "NEAR(", ")", "^",
+    "{title}:", "\U0001f642", "st*", "'';", "--", "\u201c", "\U00010570", "back*", '-"no', "-step",
+    "%s", "?", "\x00", "\ud800", "back\x00step",
+]
+# fmt: on
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def library(shelf):
+    shelf.add(
+        "sea",
+        "Swimming in the sea",
+        people="Morag",
+        tags="nature, movement",
+        summary="A naïve café owner learns to swim.",
+        passages=api.cut_text(
+            ["The cold water helped me.", "I was recovering from a long winter."]
+        ),
+    )
+    shelf.text("work", "Going back to work step by step.", "The step was hard.", title="Back")
+    shelf.text("night", "The night shift and no sleep.", "Then hope came back.", title="Nights")
+    return shelf
+
+
+@pytest.mark.parametrize(
+    ("typed", "ids"),
+    [
+        ("winter", {"sea"}),
+        ("recover", {"sea"}),  # stems: recovering
+        ("Swims", {"sea"}),
+        ("CAFE", {"sea"}),
+        ("nàive", {"sea"}),
+        ("morag winter movement", {"sea"}),  # people, second paragraph, tags
+        ('"step by step"', {"work"}),
+        ('"by step hard"', set()),
+        ('"no sleep then"', {"night"}),  # runs on into the next paragraph
+        ("winter OR shift", {"sea", "night"}),
+        ("back", {"work", "night"}),
+        ("back -shift", {"work"}),  # shift is in another paragraph than back
+        ('back -"going back"', {"night"}),
+        ("back -shi*", {"work"}),
+        ("recoveri*", {"sea"}),  # longer than the stem
+        ("swi*", {"sea"}),
+        ('"night shi*"', {"night"}),
+        ("zzz*", set()),
+        ("winter -zzz*", {"sea"}),
+        ("winter -🙂", {"sea"}),
+        ("c++", set()),
+    ],
+)
+def test_forms(library, typed, ids):
+    results = library.find(typed)
+    assert {hit.document_id for hit in results.hits} == ids
+    assert results.total == len(ids)
+    assert not results.relaxed
+    assert not results.problem
+
+
+def test_nothing_with_all_words_gives_some_and_says_so(library):
+    results = library.find("winter shift -hope")
+    assert results.relaxed
+    assert [hit.document_id for hit in results.hits] == ["sea"]
+    assert not library.find("xylophone quartz").relaxed
+
+
+def test_what_cannot_be_run_is_said_in_a_sentence(library):
+    results = library.find("-winter")
+    assert "leave out" in results.problem
+    assert (results.total, results.hits) == (0, [])
+
+
+def test_marks_keep_the_letters_as_they_were(library):
+    (hit,) = library.find("swim cafe recovers").hits
+    assert shown(hit.title) == "[Swimming] in the sea"
+    assert shown(hit.summary) == "A naïve [café] owner learns to [swim]."
+    (moment,) = hit.moments
+    assert (moment.kind, moment.place) == ("text", 2)
+    assert shown(moment.fragments) == "I was [recovering] from a long winter."
+
+
+def test_a_text_with_our_marks_in_it_is_only_a_text(shelf):
+    shelf.text("odd", f"before {MARK_END}x{MARK_START} quiet \x00 after <b>\ue000 end")
+    (hit,) = shelf.find("quiet").hits
+    assert shown(hit.moments[0].fragments) == (
+        "before \ufffdx\ufffd [quiet] \ufffd after <b>\ue000 end"
+    )
+
+
+def test_a_word_in_the_title_counts_more_than_in_the_text(shelf):
+    shelf.text("c", "A garden, and a garden, and some more.", title="Something else entirely")
+    shelf.text("b", "Some words of something else.", title="The garden")
+    shelf.add("a", "Quite another thing", tags="garden", passages=api.cut_text(["Some words."]))
+    for n in range(5):
+        shelf.text(f"other{n}", "Nothing of the kind.", title="Nothing")
+    assert shelf.ids("garden") == ["b", "a", "c"]
+    scores = [hit.score for hit in shelf.find("garden").hits]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_only_what_is_visible_counts(library):
+    some = Group.objects.filter(name__in=["work", "sea"]).values_list("name", flat=True)
+    results = api.find("back", visible=some)
+    assert [hit.document_id for hit in results.hits] == ["work"]
+    assert results.total == 1
+    assert api.find("back", visible=Group.objects.none().values("name")).total == 0
+    assert api.suggest("nigh", visible=some) == []
+
+
+def test_visible_is_one_subquery_of_one_column(library, django_assert_max_num_queries):
+    with django_assert_max_num_queries(6) as queries:
+        library.find("back")
+    assert any('FROM "auth_group"' in q["sql"] and "MATCH" in q["sql"] for q in queries)
+    assert not any(q["sql"].startswith("SELECT " + '"auth_group"') for q in queries)
+    with pytest.raises(ValueError, match="one column"):
+        api.find("back", visible=Group.objects.all())
+
+
+def test_pages_are_exact_and_ties_keep_their_order(shelf):
+    keys = [f"k{n:02}" for n in range(23)]
+    for key in reversed(keys):
+        shelf.text(key, "The very same words.")
+    pages = [shelf.find("words", limit=5, offset=start) for start in range(0, 30, 5)]
+    assert [hit.document_id for page in pages for hit in page.hits] == keys
+    assert {page.total for page in pages} == {23}
+
+
+def test_titles_are_suggested(library):
+    library.add("sea2", "A walk by the Séa")
+
+    def suggest(typed: str) -> list[str]:
+        return api.suggest(typed, visible=library.visible)
+
+    assert suggest("se") == ["A walk by the Séa", "Swimming in the sea"]
+    assert suggest("Swimming in t") == ["Swimming in the sea"]
+    assert suggest("recov") == []  # only in the text
+    assert suggest('s"*') == []
+    api.hide("sea", 2)
+    assert suggest("swim") == []
+
+
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.one_of(
+        st.text(max_size=60),
+        st.lists(
+            st.sampled_from(HOSTILE),
+            max_size=12,
+        ).map(" ".join),
+    )
+)
+def test_nothing_that_is_typed_can_break_it(library, typed):
+    results = library.find(typed)
+    assert results.problem or results.total == len(results.hits)
+    api.suggest(typed, visible=library.visible)
