@@ -1,5 +1,5 @@
 // Bundles src/ into dist/, which the site serves under /static/.
-import { cp, mkdir, rm } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { build, context } from "esbuild";
 
 const watching = process.argv.includes("--watch");
@@ -17,17 +17,30 @@ const options = {
   outdir: "dist",
   bundle: true,
   minify: !watching,
-  // Licences of bundled libraries stay with what is served.
-  legalComments: "linked",
+  legalComments: "none",
   format: "esm",
   target: ["es2020", "safari15", "firefox102", "chrome100"],
   loader: { ".woff2": "file" },
   logLevel: "info",
 };
 
+/** The licences of what is bundled ask to travel with it. */
+async function writeLicences() {
+  const { dependencies } = JSON.parse(await readFile("package.json", "utf8"));
+  const served = Object.keys(dependencies).filter((name) => name !== "esbuild");
+  const texts = await Promise.all(
+    served.map(async (name) => {
+      const text = await readFile(`node_modules/${name}/LICENSE`, "utf8");
+      return `${name}\n\n${text}`;
+    }),
+  );
+  await writeFile("dist/licences.txt", texts.join(`\n${"-".repeat(80)}\n\n`));
+}
+
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist", { recursive: true });
 await cp("src/img", "dist", { recursive: true });
+await writeLicences();
 
 if (watching) {
   await (await context(options)).watch();

@@ -23,6 +23,9 @@ def _throw_the_room_away():
 def site(django_db_serialized_rollback, transactional_db):
     """A site as `set_up_site` makes it: words, pages, moderators. Commits are real here."""
     call_command("set_up_site", verbosity=0)
+    yield
+    for folder in (settings.MEDIA_STORE_DIR, settings.MEDIA_WORK_DIR, settings.KEYS_DIR):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

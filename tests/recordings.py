@@ -1,8 +1,8 @@
 """Real recordings for tests: LibriVox readings with what is said in them, and files made of them.
 
-The readings are those of Debian's pocketsphinx-testdata. The pictures are generated, since a
-face would need a person. Every file is made once a test run, by the same ffmpeg that people's
-phones are stood in for by; ask with the same arguments and the same path comes back.
+The readings are those of Debian's pocketsphinx-testdata. The pictures are generated. Every
+file is made once a test run by real ffmpeg: ask again and the same path comes back, so copy a
+file before you change or move it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ LIBRIVOX = Path("/usr/share/pocketsphinx/test/data/librivox")
 ROOM = Path(tempfile.mkdtemp(prefix="recordings-"))
 atexit.register(shutil.rmtree, ROOM, ignore_errors=True)
 
-# By the names of issue and form. "mkv" carries a picture too; the rest of the second row is sound.
 VIDEO_KINDS = ("mp4", "mov", "webm", "mkv")
 SOUND_KINDS = ("mp3", "m4a", "wav", "ogg", "flac")
 PICTURE_CODEC = {
@@ -58,7 +57,7 @@ def readings() -> tuple[Reading, ...]:
     """The five readings, in the order in which the book has them."""
     found = []
     for line in (LIBRIVOX / "transcription").read_text().splitlines():
-        said, name = re.fullmatch(r"<s> (.*) </s> \((.*)\)", line.strip()).groups()
+        said, _, name = line.strip().removeprefix("<s> ").removesuffix(")").partition(" </s> (")
         path = LIBRIVOX / f"{name}.wav"
         found.append(Reading(path, seconds(path), tuple(said.split())))
     return tuple(found)

@@ -58,7 +58,11 @@ class Filler:
             if not possible:
                 left_out[why] = left_out.get(why, 0) + 1
                 continue
-            self.send(story)
+            try:
+                self.send(story)
+            except recordings.CannotMake:
+                why = "their recordings could not be made; the speaking program gave up."
+                left_out[why] = left_out.get(why, 0) + 1
             self.decide_ready()
         while self.waiting:
             time.sleep(LOOK_SECONDS)

@@ -154,7 +154,10 @@ UPLOADS_PER_PLACE_PER_DAY = read_number("UPLOADS_PER_PLACE_PER_DAY", 20, 1, 10_0
 CODE_TRIES_PER_PLACE_PER_HOUR = read_number("CODE_TRIES_PER_PLACE_PER_HOUR", 10, 1, 1_000, "tries")
 # Django spools uploads here; on the same disk as the store, so that keeping one is a rename.
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = [
+    "stories.contribute.receiving.SizeGuard",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 

@@ -39,6 +39,7 @@ class SQLiteEngine:
     def put(self, document: Document, version: int) -> bool:
         row = IndexedDocument.objects.filter(key=document.id).first()
         if row is None:
+            forget_orphans()
             row = IndexedDocument(key=document.id)
         elif version < row.version or (version == row.version and row.state != State.LIVE):
             return False

@@ -25,12 +25,13 @@ PASSAGES_PER_MOMENT = 3
 # Titles looked at when suggesting, before those that begin so are put first.
 MOST_TITLES = 200
 
-_LIVE = (
-    # CROSS JOIN keeps SQLite from asking the index once for each document instead of once.
-    "CROSS JOIN search_indexeddocument d ON d.id = {table}.rowid "
-    "WHERE {table} MATCH %s AND d.state = '" + IndexedDocument.State.LIVE + "' "
-    "AND d.key IN ({visible})"
-)
+# CROSS JOIN keeps SQLite from asking the index once for each document instead of once in all.
+_LIVE = f"""
+    CROSS JOIN search_indexeddocument d ON d.id = {{table}}.rowid
+    JOIN search_documenttext t ON t.document_id = d.id
+    WHERE {{table}} MATCH %s AND d.state = '{IndexedDocument.State.LIVE}'
+    AND d.key IN ({{visible}})
+"""
 
 
 def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) -> Results:
@@ -80,10 +81,7 @@ def suggest(words: list[str], visible: QuerySet, limit: int) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT DISTINCT t.title FROM {table} "  # noqa: S608 - names of our own
-            + sql.replace(
-                "WHERE", f"JOIN search_documenttext t ON t.document_id = {table}.rowid WHERE", 1
-            )
-            + " ORDER BY t.title LIMIT %s",
+            f"{sql} ORDER BY t.title LIMIT %s",
             [f"{{title}} : ({strings})", *params, MOST_TITLES],
         )
         titles = [title for (title,) in cursor.fetchall()]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from stories.consent.models import Purpose
+from stories.contribute.forms import EmailForm, NameForm, WordsForm
 from stories.contributions.models import Contribution
 
 # The first question of consent, by what was sent.
@@ -55,7 +56,10 @@ def places_for(draft: Contribution) -> list[Place]:
 
 
 def is_done(draft: Contribution, place: Place) -> bool:
-    """Whether a page has what is needed before the story can be sent."""
+    """Whether a page has what is needed before the story can be sent.
+
+    Texts are checked again: they are kept as they are typed, so also when a page refused them.
+    """
     private = draft.private
     match place.name:
         case "how":
@@ -63,9 +67,13 @@ def is_done(draft: Contribution, place: Place) -> bool:
         case "recording":
             return draft.upload is not None and "automatic_transcription" in draft.answers
         case "words":
-            return bool(private.title) and bool(private.words or draft.upload)
+            texts = {"title": private.title, "words": private.words}
+            return WordsForm(texts, recording=draft.kind == draft.Kind.RECORDING).is_valid()
         case "name":
-            return "show_name" in draft.answers
+            choice = draft.answers.get("show_name", {}).get("choice")
+            return NameForm({"choice": choice, "shown_name": private.shown_name}).is_valid()
+        case "email":
+            return EmailForm({"email": private.email}).is_valid()
         case "voice":
             return "show_unaltered_voice" in draft.answers
         case "face":

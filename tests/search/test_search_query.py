@@ -19,6 +19,7 @@ from search.query import And, CannotSearch, Not, Or, Phrase, Prefix, Term, parse
         ("a1 OR b1 OR c1", [Or((Term("a1"), Term("b1"), Term("c1")))]),
         ("hope -work", [Term("hope"), Not(Term("work"))]),
         ('hope -"night shift"', [Term("hope"), Not(Phrase(("night", "shift")))]),
+        ('"day by day"-hope', [Phrase(("day", "by", "day")), Term("hope")]),
         ("hope OR -work", [Term("hope"), Not(Term("work"))]),
         ("recov*", [Prefix("recov")]),
         ('"peer sup*"', [Phrase(("peer", "sup"), open_ended=True)]),

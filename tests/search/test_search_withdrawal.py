@@ -13,6 +13,7 @@ from django.db.transaction import TransactionManagementError
 from search import api
 from search.api import Document
 from search.engines import scrub as scrubbing
+from search.models import IndexedDocument
 
 RARE = "quixotropic"
 
@@ -191,6 +192,17 @@ def test_flush_empties_the_index_as_well(shelf):
     call_command("flush", interactive=False, verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM search_word_vocab")
+        assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.django_db
+def test_words_of_rows_that_were_emptied_past_us_do_not_outlive_the_next_put(shelf):
+    api.put(rare_document(), 1)
+    IndexedDocument.objects.all().delete()
+    shelf.text("b", "A lighthouse.")
+    assert shelf.find("lighthouse").total == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM search_word_vocab WHERE term = %s", [RARE])
         assert cursor.fetchone() == (0,)
 
 

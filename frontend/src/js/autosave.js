@@ -7,7 +7,9 @@ const KEEPALIVE_BYTES = 60_000;
 
 const SAVED = "Saved a moment ago";
 const NOT_SAVED = "Not saved yet: we’ll try again";
-const TEXT_FIELDS = "textarea[name], input[name]:is(:not([type]), [type=text], [type=email], [type=tel], [type=search], [type=url])";
+const TEXT_FIELDS =
+  "textarea[name], input[name]:not([type]), " +
+  ["text", "email", "tel", "search", "url"].map((type) => `input[name][type=${type}]`).join(", ");
 
 /** @param {HTMLFormElement} form with data-autosave="address" and somewhere a [data-saved] */
 export function saveAsTyped(form) {

@@ -35,7 +35,8 @@ export function attach(media, master, moment, giveUp) {
     const playing = !media.paused;
     hls.destroy();
     media.load();
-    if (here) media.addEventListener("loadedmetadata", () => (media.currentTime = here), { once: true });
+    const goBack = () => (media.currentTime = here);
+    if (here) media.addEventListener("loadedmetadata", goBack, { once: true });
     giveUp();
     if (playing) media.play().catch(() => {});
   });

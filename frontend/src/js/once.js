@@ -19,6 +19,8 @@ export function sendOnce(form) {
   // Back from the browser's memory: it may be sent again.
   window.addEventListener("pageshow", () => {
     sent = false;
-    form.querySelectorAll("[aria-disabled]").forEach((button) => button.removeAttribute("aria-disabled"));
+    for (const button of form.querySelectorAll("[aria-disabled]")) {
+      button.removeAttribute("aria-disabled");
+    }
   });
 }

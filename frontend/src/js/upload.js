@@ -2,8 +2,8 @@
 import { takeIn } from "./replace.js";
 
 const LOST =
-  "The connection broke before your file had all arrived. Your file is still chosen: when you are " +
-  "back online, press the button to send it again.";
+  "The connection broke before your file had all arrived. Your file is still chosen: when you " +
+  "are back online, press the button to send it again.";
 const TOO_BIG =
   "That file is too big for us. Choose a shorter recording, or one saved at a smaller size.";
 const BROKEN =
@@ -18,7 +18,8 @@ export function showUpload(form, improve) {
   const view = makeView(form);
 
   form.addEventListener("submit", (event) => {
-    const files = [...form.querySelectorAll("input[type=file]")].flatMap((input) => [...input.files]);
+    const inputs = [...form.querySelectorAll("input[type=file]")];
+    const files = inputs.flatMap((input) => [...input.files]);
     // Nothing to watch: let the browser send the form as usual.
     if (!files.length) return;
     event.preventDefault();
@@ -46,7 +47,7 @@ export function showUpload(form, improve) {
     request.upload.onprogress = ({ loaded, total }) => view.show(loaded, total);
     request.onload = () => {
       window.removeEventListener("beforeunload", warn);
-      const moved = request.responseURL && sameWithoutHash(request.responseURL, address) === false;
+      const moved = request.responseURL && !sameWithoutHash(request.responseURL, address);
       if (request.status < 400 && moved) return location.assign(request.responseURL);
       if (takeIn(request.responseText, improve)) return;
       stop(request.status === 413 ? TOO_BIG : BROKEN);
@@ -59,7 +60,8 @@ export function showUpload(form, improve) {
 }
 
 function sameWithoutHash(one, other) {
-  return new URL(one, location.href).href.split("#")[0] === new URL(other, location.href).href.split("#")[0];
+  const bare = (address) => new URL(address, location.href).href.split("#")[0];
+  return bare(one) === bare(other);
 }
 
 /** The bar with its words and its way to stop, put before the form's buttons. */
@@ -68,8 +70,10 @@ function makeView(form) {
   box.className = "progress";
   box.hidden = true;
   box.innerHTML =
-    '<label for="upload-bar">Sending your file</label><progress id="upload-bar" max="100" value="0"></progress>' +
-    '<p class="quiet"></p><div class="actions"><button type="button" class="button button-quiet">Stop sending</button></div>';
+    '<label for="upload-bar">Sending your file</label>' +
+    '<progress id="upload-bar" max="100" value="0"></progress><p class="quiet"></p>' +
+    '<div class="actions">' +
+    '<button type="button" class="button button-quiet">Stop sending</button></div>';
   const words = document.createElement("p");
   words.className = "error-text";
   words.setAttribute("role", "alert");
