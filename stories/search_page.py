@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -10,9 +11,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from media_pipeline import api as media
 from search import api
 from stories.pages.models import StoryPage
-from stories.pages.show import clock
+from stories.pages.show import clock, exits_of
 
 PAGE_SIZE = 10
 LEAD_IN_MS = 1000  # a moment starts a second before its word, so that it is not cut
@@ -53,19 +55,25 @@ def shown(hits: list) -> list[dict]:
             "story": stories[hit.document_id],
             "title": hit.title,
             "summary": hit.summary,
-            "moments": [moment(item, stories[hit.document_id].url) for item in hit.moments],
+            "moments": [moment(item, stories[hit.document_id]) for item in hit.moments],
         }
         for hit in hits
         if hit.document_id in stories
     ]
 
 
-def moment(item, url: str) -> ShownMoment:
-    """A moment's own address: seconds for speech, the paragraph for writing."""
-    if item.kind == "speech":
-        seconds = max(0, item.place - LEAD_IN_MS) // 1000
-        return ShownMoment(item.kind, clock(seconds), f"{url}?t={seconds}", item.fragments)
-    return ShownMoment(item.kind, f"¶ {item.place}", f"{url}#p{item.place}", item.fragments)
+def moment(item: api.Moment, story: StoryPage) -> ShownMoment:
+    """A moment's own address: seconds for speech that can be played, else the place in the text."""
+    if item.kind == api.TEXT:
+        place = f"{story.url}#p{item.place}"
+        return ShownMoment(item.kind, f"¶ {item.place}", place, item.fragments)
+    seconds = max(0, item.place - LEAD_IN_MS) // 1000
+    address = f"{story.url}?t={seconds}"
+    if not {"sound", "picture"} & exits_of(story.contribution):
+        starts = [cue.start for cue in media.cues(story.version.asset_id)]
+        cue = starts[max(0, bisect_right(starts, item.place / 1000) - 1)]
+        address = f"{story.url}#t{int(cue)}"
+    return ShownMoment(item.kind, clock(seconds), address, item.fragments)
 
 
 def address(query: str, page: int) -> str:

@@ -28,7 +28,7 @@ MOST_TITLES = 200
 # CROSS JOIN keeps SQLite from asking the index once for each document instead of once in all.
 _LIVE = f"""
     CROSS JOIN search_indexeddocument d ON d.id = {{table}}.rowid
-    JOIN search_documenttext t ON t.document_id = d.id
+    CROSS JOIN search_documenttext t ON t.document_id = d.id
     WHERE {{table}} MATCH %s AND d.state = '{IndexedDocument.State.LIVE}'
     AND d.key IN ({{visible}})
 """

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from django.core.paginator import Paginator
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
@@ -43,7 +43,8 @@ class StoriesIndexPage(Page):
             return RouteResult(story)
         if is_gone(story_path(path_components[0])):
             return RouteResult(self, kwargs={"gone": True})
-        return super().route(request, path_components)
+        # Not super(): a paused story's page is still a child, and must not be found as one.
+        raise Http404
 
     def serve(self, request: HttpRequest, gone: bool = False) -> HttpResponse:
         if gone:

@@ -78,7 +78,7 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
             else {}
         ),
         cues_sha256=hash_of_cues(upload) if upload else "",
-        seconds=upload.seconds if upload else 0,
+        seconds=upload.seconds if upload else 0.0,
         approved_by=moderator,
         agreed_at=story.sent_at,
     )

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from media_pipeline import api as media
+from search import api as search
 from stories.contributions import keys
 from stories.contributions.models import Contribution, NotPossible
 from stories.contributions.places import forget_places
@@ -25,6 +26,8 @@ def tick() -> dict[str, int]:
         "stories published": publish_waiting(),
         "old drafts removed": remove_old_drafts(),
         "counts forgotten": forget_places(),
+        # A story replaced by a shorter version leaves words in the file too.
+        "search scrubs put off": int(not search.scrub()),
     }
 
 

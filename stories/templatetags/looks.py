@@ -8,6 +8,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from stories.pages.covers import cover_svg
+from stories.pages.show import clock as as_clock
 
 register = template.Library()
 
@@ -28,6 +29,4 @@ def clock(seconds: float | None) -> str:
     """Write seconds as a clock does: 151 is "2:31", 3729 is "1:02:09", nothing is ""."""
     if seconds is None or seconds == "":
         return ""
-    minutes, second = divmod(max(0, int(seconds)), 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+    return as_clock(max(0, seconds))

@@ -7,8 +7,8 @@ import logging
 
 import pytest
 from django.db import connection
-from django.urls import path
 from django.test import Client
+from django.urls import path
 
 import archive.urls
 from archive.logs import NoPaths, PrivateFormatter

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection, connections
 from django.utils import timezone
 
-from media_pipeline import api, ffmpeg, lease, runner, storage, tasks
+from media_pipeline import api, ffmpeg, graph, lease, runner, storage, tasks
 from media_pipeline.errors import UnreadableMedia
 from media_pipeline.models import MediaJob
 from media_pipeline.stages import STAGES
@@ -99,16 +99,24 @@ def test_a_worker_killed_in_mid_transcode_loses_nothing(slow):
     assert played == pytest.approx(slow.seconds, abs=0.5)
 
 
-def test_erasing_in_mid_transcode_ends_ffmpeg_and_leaves_nothing(slow):
+def test_erasing_in_mid_transcode_ends_ffmpeg_and_leaves_nothing(slow, monkeypatch):
+    """This ffmpeg reads so slowly that it would go on for minutes if nobody ended it."""
+    real = graph.everything
+
+    def crawling(*given):
+        name, *rest = real(*given)
+        return [name, "-readrate", "0.05", *rest]
+
+    monkeypatch.setattr(graph, "everything", crawling)
+    room = storage.scratch(slow.id)
+
     def work():
         tasks.run_asset.call(str(slow.id))
         connections.close_all()
 
     worker = threading.Thread(target=work)
     worker.start()
-    _until(lambda: _transcoding(slow.id))
-    room = storage.scratch(slow.id)
-    assert recordings.processes_in(room)
+    _until(lambda: _job(slow, "transcode").state == "running" and recordings.processes_in(room))
     api.erase(slow.id)
     worker.join(30)
     assert not worker.is_alive()

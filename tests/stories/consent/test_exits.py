@@ -1,0 +1,89 @@
+"""Which consents open which way out."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stories.consent.exits import EXITS, open_exits
+from stories.consent.models import ConsentEvent, Statement
+from stories.consent.record import (
+    Consents,
+    consents_of,
+    current_statement,
+    holding,
+    record,
+    withdraw_all,
+)
+
+PURPOSES = sorted({purpose for door in EXITS for purpose in door.every | door.some})
+
+
+@given(st.frozensets(st.sampled_from(PURPOSES)), st.sampled_from(PURPOSES))
+def test_taking_a_purpose_back_never_opens_an_exit(held, taken):
+    assert open_exits(Consents(held - {taken})) <= open_exits(Consents(held))
+
+
+def test_nothing_given_opens_nothing():
+    assert open_exits(Consents()) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("given_purposes", "closed"),
+    [
+        ({"publish_audio"}, "sound"),  # the voice was refused
+        ({"publish_video", "publish_audio", "show_unaltered_voice"}, "picture"),  # the face was
+        ({"site_search"}, "listing"),  # found, but published nowhere
+        ({"podcast_syndication", "publish_audio"}, "podcast"),
+    ],
+)
+def test_half_a_consent_is_none(given_purposes, closed):
+    assert closed not in open_exits(Consents(frozenset(given_purposes)))
+
+
+def test_the_newest_answer_counts(site):
+    who, statement = uuid.uuid4(), current_statement("site_search")
+    for answer, allowed in (("yes", True), ("no", False), ("later", False), ("yes", True)):
+        record(who, statement, answer)
+        assert ("site_search" in consents_of(who).given) is allowed
+        assert holding("site_search").filter(pii_principal_id=who).exists() is allowed
+    assert withdraw_all(who) == 1
+    assert consents_of(who).given == frozenset()
+    assert ConsentEvent.objects.filter(pii_principal_id=who).count() == 5
+
+
+def test_a_consent_that_has_run_out_is_none(site):
+    who = uuid.uuid4()
+    event = record(who, current_statement("site_search"), "yes")
+    ConsentEvent.objects.filter(pk=event.pk).update(expires_at=event.event_time)
+    assert consents_of(who).given == frozenset()
+    assert not holding("site_search").filter(pii_principal_id=who).exists()
+
+
+def test_records_and_statements_are_not_rewritten(site):
+    event = record(uuid.uuid4(), current_statement("site_search"), "yes")
+    event.event_state = "ConsentRefused"
+    with pytest.raises(TypeError):
+        event.save()
+    with pytest.raises(TypeError):
+        event.delete()
+    statement = Statement.objects.first()
+    statement.text = "Something wider."
+    with pytest.raises(TypeError):
+        statement.save()
+
+
+def test_a_record_keeps_what_was_read_and_every_field_of_the_standard(contributor):
+    contributor.tell()
+    event = ConsentEvent.objects.get(purpose="publish_text")
+    assert event.event_state == "ConsentGiven"
+    assert len(event.statement.sha256) == 64
+    mandatory = [
+        "schema_version", "record_id", "pii_principal_id", "purpose", "lawful_basis", "pii_type",
+        "pii_controllers", "storage_locations", "retention_period", "jurisdiction",
+        "withdrawal_method", "event_time", "expires_at", "entity_id", "event_type",
+    ]  # fmt: skip
+    assert [name for name in mandatory if not getattr(event, name)] == []
