@@ -7,6 +7,8 @@ const watching = process.argv.includes("--watch");
 const options = {
   entryPoints: [
     { in: "src/css/site.css", out: "site" },
+    { in: "src/css/desk.css", out: "desk" },
+    { in: "src/js/desk.js", out: "desk" },
     { in: "src/js/site.js", out: "site" },
     { in: "src/js/form.js", out: "form" },
     { in: "src/js/player.js", out: "player" },

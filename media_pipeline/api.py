@@ -39,6 +39,7 @@ __all__ = [
     "cues",
     "erase",
     "info",
+    "open_original",
     "progress",
     "receive",
     "release",
@@ -97,6 +98,11 @@ def receive(upload: File) -> AssetInfo:
 def info(asset_id: UUID) -> AssetInfo:
     """What is known of a recording. Raises UnknownAsset."""
     return _info(_asset(asset_id))
+
+
+def open_original(asset_id: UUID) -> File:
+    """The recording as it was sent, to give back to whoever sent it. Raises UnknownAsset."""
+    return storage.originals().open(_asset(asset_id).original)
 
 
 def start(asset_id: UUID, *, transcribe: bool) -> None:

@@ -35,7 +35,7 @@ HLS = {
     "hls_playlist_type": "vod",
     "hls_segment_type": "fmp4",
     "hls_flags": "single_file+independent_segments",
-    # Without it ffmpeg 5.1 writes a negative first time, which browsers read as a huge one.
+    # No edit lists, which browsers and players read differently: times are as they stand.
     "hls_segment_options": "movflags=+cmaf",
 }
 TRUE_PEAK = 10 ** (-1 / 20)  # -1 dBTP; four times oversampled, as BS.1770 measures it

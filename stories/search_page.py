@@ -55,7 +55,10 @@ def shown(hits: list) -> list[dict]:
             "story": stories[hit.document_id],
             "title": hit.title,
             "summary": hit.summary,
-            "moments": [moment(item, stories[hit.document_id]) for item in hit.moments],
+            "moments": [
+                moment(item, stories[hit.document_id])
+                for item in sorted(hit.moments, key=lambda item: item.place)
+            ],
         }
         for hit in hits
         if hit.document_id in stories

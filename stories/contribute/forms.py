@@ -6,13 +6,12 @@ from typing import Any
 
 from django import forms
 
+from stories.consent.choices import CHOICES
+
 TITLE_CHARACTERS = 120
 WORDS_CHARACTERS = 60_000
 ABOUT_CHARACTERS = 2_000
 NAME_CHARACTERS = 60
-NAMES = [("my_name", "My own name"), ("chosen", "A name I choose"), ("none", "No name")]
-VOICES = [("own", "My own voice"), ("disguised", "Disguise it"), ("words_only", "Words only")]
-FACES = [("as_is", "The picture as it is"), ("blurred", "Blur it"), ("no_picture", "No picture")]
 
 
 def choose(label: str, options: list[tuple[str, str]], missing: str, hint: str = ""):
@@ -98,7 +97,7 @@ class WordsForm(forms.Form):
 class NameForm(forms.Form):
     choice = choose(
         "How should we name you?",
-        NAMES,
+        CHOICES["show_name"],
         "Please choose how we should name you.",
     )
     shown_name = forms.CharField(
@@ -120,7 +119,7 @@ class NameForm(forms.Form):
 class VoiceForm(forms.Form):
     choice = choose(
         "What about your voice?",
-        VOICES,
+        CHOICES["show_unaltered_voice"],
         "Please choose one.",
     )
 
@@ -128,7 +127,7 @@ class VoiceForm(forms.Form):
 class FaceForm(forms.Form):
     choice = choose(
         "What about your face?",
-        FACES,
+        CHOICES["show_face"],
         "Please choose one.",
     )
 

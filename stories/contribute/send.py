@@ -6,14 +6,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from media_pipeline import api as media
+from stories.consent.choices import OPENING_CHOICE
 from stories.consent.models import Statement
 from stories.consent.record import record
 from stories.contribute.steps import Place, first_undone, places_for
 from stories.contributions.models import Contribution
 from stories.contributions.states import State
 
-# The three choices, and which option lets the real thing out.
-OPENING_CHOICE = {"show_name": "my_name", "show_unaltered_voice": "own", "show_face": "as_is"}
 # A film is picture and sound, asked as one question; voice and face then narrow each by itself.
 ALSO_ANSWERS = {"publish_video": ("publish_audio",)}
 # What each page of the form answers.

@@ -9,8 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from stories.consent.choices import LABELS
 from stories.consent.models import Purpose
-from stories.contribute import forms as pages
 from stories.contribute.send import ANSWERED_BY, Unfinished, send
 from stories.contribute.steps import Place, is_done, places_for
 from stories.contribute.views import draft_from
@@ -117,7 +117,6 @@ QUESTIONS = {
     "face": "Your face",
     "email": "Your e-mail address",
 }
-OPTIONS = {"name": dict(pages.NAMES), "voice": dict(pages.VOICES), "face": dict(pages.FACES)}
 
 
 def _said(draft: Contribution, place: Place) -> str:
@@ -137,10 +136,10 @@ def _said(draft: Contribution, place: Place) -> str:
         case "words":
             return private.title
         case "name":
-            option = OPTIONS["name"].get(answer.get("choice"), "")
+            option = LABELS.get(answer.get("choice"), "")
             return f"{option}: {private.shown_name}" if private.shown_name else option
         case "voice" | "face":
-            return OPTIONS[place.name].get(answer.get("choice"), "")
+            return LABELS.get(answer.get("choice"), "")
         case "email":
             return private.email or "None given"
     return ANSWER_WORDS.get(answer.get("answer"), "")

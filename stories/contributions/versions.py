@@ -26,6 +26,7 @@ FROZEN = (
     "renditions",
     "cues_sha256",
     "seconds",
+    "word_count",
 )
 
 
@@ -66,6 +67,7 @@ class StoryVersion(models.Model):
     renditions = models.JSONField(default=dict, help_text="{name: SHA-256}")
     cues_sha256 = models.CharField(max_length=64, blank=True)
     seconds = models.FloatField(default=0, help_text="Length of the recording.")
+    word_count = models.PositiveIntegerField(default=0, help_text="Words there are to read.")
     sha256 = models.CharField(max_length=64, editable=False)
     frozen_at = models.DateTimeField(default=timezone.now, editable=False)
     approved_by = models.ForeignKey(

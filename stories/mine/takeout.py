@@ -19,9 +19,10 @@ def copy_of(contribution: Contribution) -> FileResponse:
         texts = [private.title, private.shown_name, private.words]
         bundle.writestr("my-words.txt", "\n\n".join(text for text in texts if text) + "\n")
         if contribution.upload:
+            name = f"my-recording.{media.info(contribution.upload.asset_id).container}"
             with (
                 media.open_original(contribution.upload.asset_id) as source,
-                bundle.open(f"my-recording.{source.extension}", "w", force_zip64=True) as target,
+                bundle.open(name, "w", force_zip64=True) as target,
             ):
                 while chunk := source.read(1024 * 1024):
                     target.write(chunk)

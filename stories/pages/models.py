@@ -151,7 +151,7 @@ class StoryPage(Page):
     @property
     def length_label(self) -> str:
         if self.kind == StoryVersion.Kind.READ:
-            minutes = max(1, round(len(self.version.words.split()) / READING_WORDS_A_MINUTE))
+            minutes = max(1, round(self.version.word_count / READING_WORDS_A_MINUTE))
             return f"{minutes} min read"
         if self.version.seconds < 60:
             return f"{max(1, round(self.version.seconds))} sec"

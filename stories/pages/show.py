@@ -11,6 +11,7 @@ from media_pipeline import api as media
 from stories.consent.exits import open_exits
 from stories.consent.record import consents_of
 from stories.contributions.models import Contribution
+from stories.contributions.versions import StoryVersion
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def story_context(page, request: HttpRequest) -> dict:
             cues = [ShownCue(cue.start, cue.text) for cue in media.cues(version.asset_id)]
     return {
         "story": page,
-        "paragraphs": paragraphs_of(version.words) if "text" in exits or version.asset_id else [],
+        "paragraphs": paragraphs_to_show(version, exits),
         "player": player,
         "cues": cues,
         "moment": moment_from(request),
@@ -116,6 +117,15 @@ def story_context(page, request: HttpRequest) -> dict:
         "closed_note": closed_note(page, player, cues),
         "robots": robots(page),
     }
+
+
+def paragraphs_to_show(version: StoryVersion, exits: frozenset[str]) -> list[str]:
+    """A written story, or what a recording's teller wrote beyond the summary that stands above."""
+    if version.asset_id is None and "text" not in exits:
+        return []
+    if version.asset_id and " ".join(version.words.split()) == version.summary:
+        return []
+    return paragraphs_of(version.words)
 
 
 def closed_note(page, player: Player | None, cues: list) -> str:
@@ -126,7 +136,7 @@ def closed_note(page, player: Player | None, cues: list) -> str:
     if player is None:
         here = "so here are the words" if cues else "so here is what it is about"
         return f"{who} chose not to share the recording itself, {here}."
-    if page.kind == page.version.Kind.WATCH and player.kind == "audio":
+    if player.kind == "audio" and media.info(page.version.asset_id).has_picture:
         return f"{who} chose not to share the picture, so here is the sound."
     return ""
 

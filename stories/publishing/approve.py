@@ -17,6 +17,7 @@ from stories.contributions.models import Contribution, NotPossible, Upload
 from stories.contributions.sealed import Private
 from stories.contributions.states import State
 from stories.contributions.versions import StoryVersion
+from stories.pages.show import exits_of
 from stories.publishing.publish import publish
 
 SUMMARY_CHARACTERS = 200
@@ -79,6 +80,7 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
         ),
         cues_sha256=hash_of_cues(upload) if upload else "",
         seconds=upload.seconds if upload else 0.0,
+        word_count=words_to_read(private, upload),
         approved_by=moderator,
         agreed_at=story.sent_at,
     )
@@ -91,9 +93,18 @@ def hash_of_cues(upload: Upload) -> str:
 
 
 def kind_of(story: Contribution, upload: Upload | None) -> str:
-    if upload is None:
-        return StoryVersion.Kind.READ
-    return StoryVersion.Kind.WATCH if upload.kind == "video" else StoryVersion.Kind.LISTEN
+    """How a visitor takes it in: by what may be shown, not by what was sent."""
+    exits = exits_of(story)
+    if upload and upload.kind == "video" and "picture" in exits:
+        return StoryVersion.Kind.WATCH
+    if upload and "sound" in exits:
+        return StoryVersion.Kind.LISTEN
+    return StoryVersion.Kind.READ
+
+
+def words_to_read(private: Private, upload: Upload | None) -> int:
+    said = " ".join(cue.text for cue in media.cues(upload.asset_id)) if upload else ""
+    return len(private.words.split()) + len(said.split())
 
 
 def shows_a_name(story: Contribution) -> bool:

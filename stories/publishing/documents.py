@@ -7,13 +7,13 @@ from search import api as search
 from stories.consent.vocabulary import Term, terms
 from stories.contributions.models import Contribution
 from stories.contributions.versions import version_of
-from stories.pages.show import exits_of, paragraphs_of
+from stories.pages.show import exits_of, paragraphs_to_show
 
 
 def document_of(story: Contribution) -> search.Document:
     """The version in force; spoken words only where the transcript may be shown."""
     version, exits = version_of(story), exits_of(story)
-    passages = list(search.cut_text(paragraphs_of(version.words)))
+    passages = list(search.cut_text(paragraphs_to_show(version, exits)))
     if version.asset_id and "transcript" in exits:
         passages += search.cut_speech([_spoken(cue) for cue in media.cues(version.asset_id)])
     labels = [term.public_label for term in terms(Term.Scheme.THEME, version.themes)]

@@ -1,8 +1,16 @@
-"""Lengths in words."""
+"""Lengths and answers in words."""
 
 from django import template
 
+from stories.consent.choices import LABELS
+
 register = template.Library()
+
+
+@register.filter
+def said(choice: str) -> str:
+    """What an option of the three choices is called: "my_name" is "My own name"."""
+    return LABELS.get(choice, choice)
 
 
 @register.filter

@@ -114,9 +114,10 @@ def test_erasing_in_mid_transcode_ends_ffmpeg_and_leaves_nothing(slow, monkeypat
         tasks.run_asset.call(str(slow.id))
         connections.close_all()
 
-    worker = threading.Thread(target=work)
+    worker = threading.Thread(target=work, daemon=True)
     worker.start()
-    _until(lambda: _job(slow, "transcode").state == "running" and recordings.processes_in(room))
+    _until(lambda: list(room.glob("*/video.mp4")))
+    assert recordings.processes_in(room)
     api.erase(slow.id)
     worker.join(30)
     assert not worker.is_alive()

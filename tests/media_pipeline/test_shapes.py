@@ -119,14 +119,12 @@ def test_hdr_becomes_ordinary_colours(tmp_path):
 
 
 def test_lips_and_voice_stay_together_in_hls(tmp_path):
-    """A browser reads the first time in a fragment as it stands: none may be negative or late."""
+    """As a browser reads it: the times in the fragments as they stand, without edit lists."""
     _transcoded(recordings.video("mp4", 1, rate=30), tmp_path)
     starts = [float(_stream(tmp_path / name)["start_time"]) for name in ("video.mp4", "audio.m4a")]
-    assert abs(starts[0] - starts[1]) <= 0.04, "later than one frame of this picture"
+    assert abs(starts[0] - starts[1]) <= 0.04, "later than one frame"
     for name in ("video.mp4", "audio.m4a"):
-        raw = (tmp_path / name).read_bytes()
-        at = raw.index(b"tfdt") + 4
-        assert int.from_bytes(raw[at + 4 : at + 4 + (8 if raw[at] else 4)], "big") == 0
+        assert b"elst" not in (tmp_path / name).read_bytes()
 
 
 @pytest.mark.parametrize("how", ["stop", "deadline", "stall"])

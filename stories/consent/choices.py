@@ -1,0 +1,19 @@
+"""The three choices: what each option is called, and which one lets the real thing out."""
+
+from __future__ import annotations
+
+CHOICES: dict[str, list[tuple[str, str]]] = {
+    "show_name": [("my_name", "My own name"), ("chosen", "A name I choose"), ("none", "No name")],
+    "show_unaltered_voice": [
+        ("own", "My own voice"),
+        ("disguised", "Disguise it"),
+        ("words_only", "Words only"),
+    ],
+    "show_face": [
+        ("as_is", "The picture as it is"),
+        ("blurred", "Blur it"),
+        ("no_picture", "No picture"),
+    ],
+}
+OPENING_CHOICE = {"show_name": "my_name", "show_unaltered_voice": "own", "show_face": "as_is"}
+LABELS = {option: label for options in CHOICES.values() for option, label in options}
