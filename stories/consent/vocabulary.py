@@ -34,3 +34,9 @@ class Term(models.Model):
 def terms(scheme: str, slugs: list[str]) -> list[Term]:
     """The terms with these slugs, in the vocabulary's order; unknown slugs are left out."""
     return list(Term.objects.filter(scheme=scheme, slug__in=slugs))
+
+
+def family(theme: str) -> list[str]:
+    """The slugs of a theme and of those below it; of an unknown one only itself."""
+    below = Term.objects.filter(scheme=Term.Scheme.THEME, parent__slug=theme)
+    return [theme, *below.values_list("slug", flat=True)]

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.db import transaction
 from django.http import HttpRequest
-from django.template.defaultfilters import filesizeformat
 
 from media_pipeline import api as media
 from stories.contributions.models import Contribution, Upload
 from stories.contributions.places import is_too_often
+from stories.templatetags.lengths import bytes_label
 
 
 class Refused(Exception):
@@ -48,7 +48,7 @@ def receive(request: HttpRequest, draft: Contribution) -> Upload | None:
     Raises Refused. The recording that was there before stays until another is safely kept.
     """
     if getattr(request, "file_was_too_large", False):
-        most = filesizeformat(settings.MAX_UPLOAD_BYTES)
+        most = bytes_label(settings.MAX_UPLOAD_BYTES)
         raise Refused(
             f"That file is bigger than {most}, which is the most we can take. "
             "Choose a shorter or smaller recording, or write your story instead.",

@@ -54,7 +54,7 @@ class StoriesIndexPage(Page):
     def get_context(self, request: HttpRequest) -> dict:
         listed = StoryPage.objects.listed().newest()
         kind, theme = request.GET.get("kind", ""), request.GET.get("theme", "")
-        kinds, themes = counted_kinds(listed), counted_themes(listed)
+        kinds, themes = counted_kinds(listed), counted_themes(listed, theme)
         stories = listed
         if kind in StoryVersion.Kind.values:
             stories = stories.filter(version__kind=kind)

@@ -9,6 +9,7 @@ from wagtail.models import PageManager, PageQuerySet
 
 from stories.consent.exits import PUBLISHING
 from stories.consent.record import holding
+from stories.consent.vocabulary import family
 from stories.contributions.states import State
 
 
@@ -40,8 +41,14 @@ class StoryQuerySet(PageQuerySet):
         return {story.contribution.reference: story for story in found}
 
     def with_theme(self, slug: str) -> StoryQuerySet:
-        """Slugs are plain words, so a quoted one in the JSON list is exactly that theme."""
-        return self.filter(version__themes__icontains=f'"{slug}"')
+        """Stories of a theme or of one below it.
+
+        Slugs are plain words, so a quoted one in the JSON list is exactly that theme.
+        """
+        found = Q()
+        for name in family(slug):
+            found |= Q(version__themes__icontains=f'"{name}"')
+        return self.filter(found)
 
 
 StoryManager = PageManager.from_queryset(StoryQuerySet)

@@ -20,3 +20,12 @@ def spoken_length(seconds: float) -> str:
     parts = [(minutes, "minute"), (left, "second")]
     said = [f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number]
     return " ".join(said) or "less than a second"
+
+
+@register.filter
+def bytes_label(count: int) -> str:
+    """5 GB, 12 MB, 800 kB: decimal units, as phones and shops count."""
+    for unit, size in (("GB", 10**9), ("MB", 10**6)):
+        if count >= size:
+            return f"{count / size:.1f}".removesuffix(".0") + f" {unit}"
+    return f"{max(1, round(count / 1000))} kB"
