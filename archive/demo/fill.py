@@ -54,7 +54,7 @@ class Filler:
         left_out: dict[str, int] = {}
         # Written ones first: they are there at once.
         for story in sorted(stories, key=lambda story: story.kind != "written"):
-            possible, why = recordings.available(story)
+            possible, why = can_be_told(story)
             if not possible:
                 left_out[why] = left_out.get(why, 0) + 1
                 continue
@@ -117,6 +117,13 @@ class Filler:
 
     def say(self, sentence: str) -> None:
         self.report(sentence, len(self.done), len(all_stories()))
+
+
+def can_be_told(story: DemoStory) -> tuple[bool, str]:
+    """Whether everything that a story needs is installed, and if not, what is missing."""
+    if story.consents.get("automatic_transcription") == "yes" and not media.can_transcribe():
+        return False, "the speech model is missing, so nobody could write down the words."
+    return recordings.available(story)
 
 
 def walk_the_form(client: Client, story: DemoStory, recording: Path | None) -> None:

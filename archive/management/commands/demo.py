@@ -22,7 +22,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from archive.demo.fill import Filler
 from archive.demo.sign_ins import make_sign_ins
-from media_pipeline import api as media
 
 THREADS = 12  # slow phones hold one each
 STOP_SECONDS = 10
@@ -90,11 +89,6 @@ class Command(BaseCommand):
             f"                  {' ' * len(site)}          or as admin, {passwords['admin']}\n"
             "\n  Ctrl-C stops everything.\n"
         )
-        if not media.can_transcribe():
-            self.stdout.write(
-                "  There is no speech model here, so recordings have no written words. "
-                "docs/demo.md says how to get one.\n"
-            )
 
     def fill(self) -> None:
         filler = Filler(self.home, "moderator", self.show)
