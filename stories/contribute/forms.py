@@ -10,7 +10,6 @@ from stories.consent.choices import CHOICES
 
 TITLE_CHARACTERS = 120
 WORDS_CHARACTERS = 60_000
-ABOUT_CHARACTERS = 2_000
 NAME_CHARACTERS = 60
 
 
@@ -23,6 +22,15 @@ def choose(label: str, options: list[tuple[str, str]], missing: str, hint: str =
         help_text=hint,
         error_messages={"required": missing, "invalid_choice": missing},
     )
+
+
+class NothingCutShort(forms.Form):
+    """Without `maxlength` in the page: a browser would silently drop the end of what is pasted."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("maxlength", None)
 
 
 def too_long(most: int) -> dict[str, Any]:
@@ -60,7 +68,7 @@ class RecordingForm(forms.Form):
     )
 
 
-class WordsForm(forms.Form):
+class WordsForm(NothingCutShort):
     title = forms.CharField(
         label="Give your story a title",
         help_text="People see this first. It can be very plain.",
@@ -83,18 +91,16 @@ class WordsForm(forms.Form):
 
     def __init__(self, *args, recording: bool = False, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        if recording:
-            self.fields["words"] = forms.CharField(
-                label="What is it about?",
-                help_text="One or two sentences, if you like. They stand beside your recording.",
-                widget=forms.Textarea(attrs={"rows": 4}),
-                required=False,
-                max_length=ABOUT_CHARACTERS,
-                error_messages=too_long(ABOUT_CHARACTERS),
-            )
+        if not recording:
+            return
+        words = self.fields["words"]
+        words.label = "What is it about?"
+        words.help_text = "One or two sentences, if you like. They stand beside your recording."
+        words.required = False
+        words.widget.attrs["rows"] = 4
 
 
-class NameForm(forms.Form):
+class NameForm(NothingCutShort):
     choice = choose(
         "How should we name you?",
         CHOICES["show_name"],
@@ -140,7 +146,7 @@ class ConsentForm(forms.Form):
     )
 
 
-class EmailForm(forms.Form):
+class EmailForm(NothingCutShort):
     email = forms.EmailField(
         label="Your e-mail address, if you like",
         required=False,

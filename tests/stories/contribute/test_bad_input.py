@@ -110,6 +110,7 @@ def test_a_title_of_ten_thousand_characters(contributor):
     page = response.content.decode()
     assert "there is room for 120" in page
     assert long.strip() in page
+    assert "maxlength" not in page  # a browser would cut it short without a word
     assert "courage to write" in page
     # It survives the browser too: sealed before it was checked.
     assert draft().private.title == long

@@ -1,0 +1,136 @@
+"""Every kind of page: for everyone (axe), on a phone and at a desk, and the player."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests import recordings
+from tests.people import Contributor, work
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def archive(contributor, moderator, stranger) -> dict[str, str]:
+    """Addresses of a site with one spoken story, one written, one taken back, one waiting."""
+    contributor.tell("A reading", "What is read.", recording=recordings.sound("mp3", 4))
+    gone, written = Contributor(), Contributor()
+    written.tell("Written down", "First words.\n\nMore words.", shown_name="Morven")
+    gone.tell("To be taken back", "For a while only.")
+    work()
+    for reference in moderator.waiting():
+        moderator.approve(reference, themes=["hope", "peer-support"], content_notes=["suicide"])
+    work()
+    addresses = {path.strip("/").split("/")[1][:7]: path for path in stranger.stories()}
+    gone.take_down()
+    work()
+    Contributor().tell("Somebody waits", "At the desk.")
+    return {
+        "heard": addresses["a-readi"],
+        "written": addresses["written"],
+        "gone": addresses["to-be-t"],
+        "link": contributor.link,
+    }
+
+
+def problems(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 A and AA, and whether the page is wider than its window."""
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
+    said = [
+        f"{page.url}: {problem['id']}: {problem['help']}"
+        for problem in found.response["violations"]
+    ]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        said.append(f"{page.url}: wider than the window")
+    return said
+
+
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_are_for_everyone(person, archive, phone, scheme):
+    page = person(phone=phone, color_scheme=scheme, bypass_csp=True)
+    found = []
+    for address in (
+        "/",
+        "/stories/",
+        archive["heard"],
+        archive["written"],
+        archive["gone"],
+        "/search/?q=words",
+        "/search/?q=zebra",
+        "/search/?q=-words",
+        "/nowhere/",
+        "/share-your-story/",
+        "/share-your-story/age/",
+        "/my-story/",
+        archive["link"],
+        "/my-story/take-down/",
+    ):
+        page.goto(address)
+        found += problems(page)
+    assert found == []
+
+
+def test_the_form_is_for_everyone(person):
+    page = person(phone=True, bypass_csp=True)
+    found = []
+    page.goto("/share-your-story/age/")
+    page.get_by_label("Yes, I am 18 or over").check()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("Send a video or sound recording").check()
+    page.get_by_role("button", name="Continue").click()
+    for step in (
+        "how", "recording", "words", "name", "voice", "consent/site_search", "email", "check",
+        "later",
+    ):  # fmt: skip
+        page.goto(f"/share-your-story/{step}/")
+        found += problems(page)
+        if step in {"recording", "words", "name", "consent/site_search"}:
+            page.get_by_role("button", name="Continue").click()
+            page.get_by_role("alert").first.wait_for()
+            found += problems(page)
+    assert found == []
+
+
+def test_the_transcript_follows_and_jumps(person, archive):
+    page = person()
+    page.goto(archive["heard"])
+    cues = page.locator("a[href*='?t=']")
+    last = cues.last
+    seconds = int((last.get_attribute("href") or "").partition("?t=")[2])
+    assert seconds > 10
+    last.click()
+    page.wait_for_timeout(1500)
+    now = page.evaluate("document.querySelector('audio').currentTime")
+    assert seconds - 1 <= now <= seconds + 5
+    expect(page.locator(".cue[aria-current=true]")).to_contain_text(last.inner_text().split()[-1])
+
+
+def test_a_moment_works_without_javascript(person, archive):
+    page = person(java_script_enabled=False)
+    page.goto(archive["heard"] + "?t=8")
+    assert "#t=8" in (page.locator("source").first.get_attribute("src") or "")
+    expect(page.locator("audio")).to_have_attribute("controls", "")
+
+
+def test_what_is_taken_back_says_so_gently(person, archive):
+    page = person()
+    answer = page.goto(archive["gone"])
+    assert answer is not None
+    assert answer.status == 410
+    expect(page.get_by_role("heading").first).to_contain_text("taken back")
+
+
+def test_nothing_is_loaded_from_elsewhere_and_no_cookie_set(person, archive, live_server):
+    page = person()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    for address in ("/", "/stories/", archive["heard"], "/search/?q=words"):
+        page.goto(address)
+        page.wait_for_timeout(300)
+    elsewhere = [url for url in asked if not url.startswith((live_server.url, "blob:", "data:"))]
+    assert elsewhere == []
+    assert page.context.cookies() == []
