@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import logging
 import traceback
+from typing import Any
+
+from gunicorn.glogging import Logger
 
 
 class NoPaths(logging.Filter):
@@ -36,3 +39,17 @@ class PrivateFormatter(logging.Formatter):
             lines.append(f"  {frame.filename}:{frame.lineno} in {frame.name}")
         lines.append(kind.__name__ if kind else "no exception")
         return "\n".join(lines)
+
+
+class ServerLogger(Logger):
+    """gunicorn's log, without what it says of a request: its address can be a private link."""
+
+    def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
+        self.error_log.exception(str(msg).partition(":")[0].partition(" %s")[0])
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(
+                PrivateFormatter("%(asctime)s %(levelname)s gunicorn: %(message)s")
+            )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
+from environs import validate
 
 from archive.settings.environment import ROOT, env, read, read_bool, read_number, read_path
 
@@ -148,6 +149,9 @@ STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "staticfiles"
 STATICFILES_DIRS = [ROOT / "frontend" / "dist"]
 
+# Reverse proxies of our own between the visitor and us: each adds to X-Forwarded-For.
+PROXIES_IN_FRONT = read_number("PROXIES_IN_FRONT", 0, 0, 5, "proxies")
+
 # Uploads.
 MAX_UPLOAD_BYTES = read_number("MAX_UPLOAD_BYTES", 5 * 10**9, 1_000, 10**12, "bytes")
 UPLOADS_PER_PLACE_PER_DAY = read_number("UPLOADS_PER_PLACE_PER_DAY", 20, 1, 10_000, "uploads")
@@ -183,7 +187,7 @@ SEARCH_ENGINE = read(
     "SEARCH_ENGINE",
     "sqlite",
     default="sqlite",
-    validate=lambda value: value in {"sqlite"},
+    validate=validate.OneOf(["sqlite"]),
 )
 
 # Wagtail.

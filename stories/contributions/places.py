@@ -29,12 +29,23 @@ class PlaceCount(models.Model):
         return f"{self.thing}: {self.count}"
 
 
+def address_of(request) -> str:
+    """The visitor's address: as the outermost of our own PROXIES_IN_FRONT saw it.
+
+    What stands further left in X-Forwarded-For was written by the visitor, and is not believed.
+    """
+    if settings.PROXIES_IN_FRONT:
+        hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        if len(hops) >= settings.PROXIES_IN_FRONT:
+            return hops[-settings.PROXIES_IN_FRONT].strip()
+    return request.META.get("REMOTE_ADDR", "")
+
+
 def is_too_often(request, thing: str, most: int, within: timedelta) -> bool:
     """Count this attempt; True when there were more than `most` `within` the time before now."""
     now = timezone.now()
     key = f"{settings.SECRET_KEY}:{now:%Y-%m-%d}".encode()
-    address = request.META.get("REMOTE_ADDR", "")
-    place = hmac.new(key, address.encode(), hashlib.sha256).hexdigest()
+    place = hmac.new(key, address_of(request).encode(), hashlib.sha256).hexdigest()
     hour = now.replace(minute=0, second=0, microsecond=0)
     row, _ = PlaceCount.objects.get_or_create(place=place, thing=thing, hour=hour)
     PlaceCount.objects.filter(pk=row.pk).update(count=F("count") + 1)

@@ -6,6 +6,7 @@ import io
 import logging
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import path
@@ -64,6 +65,9 @@ def test_tokens_searches_and_words_are_in_no_log(site, everything_logged):
     contributor = Contributor()
     contributor.begin()
     contributor.client.post(FORM + "words/", {"title": SECRET * 20, "words": SECRET})
+    contributor.client.post(FORM + "how/", {"kind": "recording"})
+    bad = SimpleUploadedFile(f"{SECRET}.mp4", SECRET.encode() * 100)
+    contributor.client.post(FORM + "recording/", {"file": bad, "transcribe": "yes"})
     log = everything_logged()
     assert "answered 404" in log  # the log does work
     assert SECRET not in log.lower()

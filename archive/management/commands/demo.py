@@ -23,7 +23,6 @@ from django.core.management.base import BaseCommand, CommandError
 from archive.demo.fill import Filler
 from archive.demo.sign_ins import make_sign_ins
 
-THREADS = 12  # slow phones hold one each
 STOP_SECONDS = 10
 BAR = 24
 
@@ -57,8 +56,6 @@ class Command(BaseCommand):
                 "archive.wsgi",
                 "--bind",
                 f"127.0.0.1:{port}",
-                "--threads",
-                str(THREADS),
                 "--log-level",
                 "warning",
             ),

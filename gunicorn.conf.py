@@ -1,0 +1,6 @@
+"""How gunicorn serves the site: no access log, and errors without addresses."""
+
+accesslog = None
+logger_class = "archive.logs.ServerLogger"
+threads = 12  # slow phones hold one each
+timeout = 120
