@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
+from wagtail.models import Collection, Locale, Page
 
 from tests.people import Contributor, Moderator, Stranger
 
@@ -19,9 +21,20 @@ def _throw_the_room_away():
     shutil.rmtree(settings.TEST_ROOM, ignore_errors=True)
 
 
+def plant_roots() -> None:
+    """What Wagtail's migrations made, and the emptying after a test that commits took away."""
+    ContentType.objects.clear_cache()
+    Locale.objects.get_or_create(language_code="en-gb")
+    if Page.get_first_root_node() is None:
+        Page.add_root(title="Root", slug="root")
+    if Collection.get_first_root_node() is None:
+        Collection.add_root(name="Root")
+
+
 @pytest.fixture
-def site(django_db_serialized_rollback, transactional_db):
+def site(transactional_db):
     """A site as `set_up_site` makes it: words, pages, moderators. Commits are real here."""
+    plant_roots()
     call_command("set_up_site", verbosity=0)
     yield
     for folder in (settings.MEDIA_STORE_DIR, settings.MEDIA_WORK_DIR, settings.KEYS_DIR):

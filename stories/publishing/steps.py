@@ -75,8 +75,11 @@ def open_search(story: Contribution) -> None:
 
 
 def close_search(story: Contribution) -> None:
-    """Remove the words, then scrub them out of the file; a reader in the way means later."""
     search.remove(story.reference, story.epoch)
+
+
+def close_traces(story: Contribution) -> None:
+    """Make all that was deleted leave the database's file and log; a reader means later."""
     if not search.scrub():
         raise NotYet
 
@@ -103,7 +106,16 @@ def source_remnants(story: Contribution) -> list[str]:
     return found
 
 
+# Opened from the top, closed from the bottom.
 STEPS = (
+    Step(
+        "traces",
+        frozenset(),
+        wanted=lambda story: is_out(story, "listing"),
+        open=lambda story: None,
+        close=close_traces,
+        remnants=lambda story: [],
+    ),
     Step(
         "sources",
         frozenset(),

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 # Playwright runs a loop in this thread, which Django would take for an async view.
@@ -27,18 +26,12 @@ PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="package")
-def chromium(django_db_setup) -> Iterator[Browser]:
-    """One browser for all these tests, and none for those after them.
-
-    While Playwright runs, this thread counts as async and gets database connections of its own:
-    they need to know what a fresh database holds, too.
-    """
+def chromium() -> Iterator[Browser]:
+    """One browser for all these tests, and none for those after them."""
     path = shutil.which("chromium")
     if path is None:
         pytest.fail("Chromium is missing. Run make test, which installs it.")
-    fresh = connection._test_serialized_contents
     with sync_playwright() as playwright:
-        connection._test_serialized_contents = fresh
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()

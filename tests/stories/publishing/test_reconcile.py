@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 
 import pytest
@@ -36,15 +37,16 @@ def test_a_withdrawal_in_the_middle_of_opening_wins(contributor, moderator, stra
     contributor.tell("The garlic is up")
     moderator.approve(moderator.waiting()[0])
 
+    at = [step.name for step in STEPS].index("page")
+
     def open_and_be_overtaken(story):
-        STEPS[2].open(story)
+        STEPS[at].open(story)
         fresh = Contribution.objects.get(pk=story.pk)
         if not fresh.is_taken_back:
             withdraw(fresh)
 
-    late = replace(STEPS[2], open=open_and_be_overtaken)
-    assert late.name == "page"
-    monkeypatch.setattr(reconciling, "STEPS", (*STEPS[:2], late, *STEPS[3:]))
+    late = replace(STEPS[at], open=open_and_be_overtaken)
+    monkeypatch.setattr(reconciling, "STEPS", (*STEPS[:at], late, *STEPS[at + 1 :]))
     work()
     assert stranger.stories() == []
     assert not StoryPage.objects.exists()
@@ -92,6 +94,10 @@ class _NoBell:
 
 def test_nothing_is_left_of_an_erased_story_but_that_it_is_gone(published, settings):
     title = b"garlic"
+    database = settings.DATA_DIR / "test.sqlite3"
+    # Another process has the database open, so that closing ours does not tidy up for us.
+    other = sqlite3.connect(database)
+    other.execute("SELECT count(*) FROM stories_contribution").fetchall()
     withdraw(published)
     work()
     assert not StoryVersion.objects.exists()
@@ -99,9 +105,9 @@ def test_nothing_is_left_of_an_erased_story_but_that_it_is_gone(published, setti
     published.refresh_from_db()
     assert published.sealed is None
     assert published.private.title == ""
-    database = settings.DATA_DIR / "test.sqlite3"
     for path in (database, database.with_name("test.sqlite3-wal")):
         assert title not in path.read_bytes().lower()
+    other.close()
     [*_, last] = read_journal()
     assert last["reference"] == published.reference
 
