@@ -49,6 +49,8 @@ class Command(BaseCommand):
         call_command("set_up_site", verbosity=0)
         passwords = make_sign_ins(self.home / "sign-ins.json")
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        # A shell that started us in the background has made us deaf to it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         children = [
             start(
                 "-m",
