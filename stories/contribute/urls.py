@@ -18,5 +18,6 @@ urlpatterns = [
     path("check/", sending.check, name="share_check"),
     path("sent/", sending.sent, name="share_sent"),
     path("save/", views.save, name="share_save"),
+    path("throw-away/", views.throw_away, name="share_throw_away"),
     path("later/", views.later, name="share_later"),
 ]

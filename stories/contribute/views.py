@@ -19,8 +19,9 @@ from stories.contribute import forms as pages
 from stories.contribute.receiving import Refused, receive
 from stories.contribute.steps import Place, after, before, places_for
 from stories.contributions import cookies, links
-from stories.contributions.models import Contribution
+from stories.contributions.models import Contribution, NotPossible
 from stories.contributions.states import State
+from stories.publishing.discard import discard
 
 MOST_CHARACTERS = 200_000  # of any one text that is kept while it is being typed
 TYPED = ("title", "words", "shown_name", "email")
@@ -273,3 +274,19 @@ def later(request: HttpRequest) -> HttpResponse:
         link = reverse("my_story_enter", args=[links.mint_link(draft)])
         context["link"] = request.build_absolute_uri(link)
     return render(request, "contribute/later.html", context)
+
+
+@never_cache
+@require_POST
+def throw_away(request: HttpRequest) -> HttpResponse:
+    """Destroy the draft at once. One that has been sent is taken back from its own page instead."""
+    draft = draft_from(request)
+    if draft is None:
+        return redirect("my_story")
+    try:
+        discard(draft)
+    except NotPossible:
+        return redirect("my_story")
+    response = render(request, "contribute/thrown_away.html")
+    response.delete_cookie(cookies.DRAFT, path=cookies.DRAFT_PATH)
+    return response

@@ -118,6 +118,9 @@ class StoryPage(Page):
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         from stories.pages.show import robots
 
+        # Whatever way led here: no page is served that the one rule does not let out.
+        if not StoryPage.objects.public().filter(pk=self.pk).exists():
+            raise Http404
         response = super().serve(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-cache"
         if tag := robots(self):

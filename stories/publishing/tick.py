@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from media_pipeline import api as media
 from search import api as search
-from stories.contributions import keys
 from stories.contributions.models import Contribution, NotPossible
 from stories.contributions.places import forget_places
 from stories.contributions.states import State
+from stories.publishing.discard import discard
 from stories.publishing.publish import publish
 from stories.publishing.reconcile import unreconciled
 from stories.publishing.tasks import reconcile_story
@@ -58,13 +58,13 @@ def publish_waiting() -> int:
 
 
 def remove_old_drafts() -> int:
-    """Drafts that nobody came back to: files, words, key and row."""
+    """Drafts that nobody came back to."""
     before = timezone.now() - timedelta(days=settings.DRAFT_DAYS)
     removed = 0
     for draft in Contribution.objects.filter(state=State.DRAFT, saved_at__lt=before):
-        for asset in draft.uploads.values_list("asset_id", flat=True):
-            media.erase(asset)
-        keys.destroy(draft.contributor_key)
-        draft.delete()
-        removed += 1
+        try:
+            discard(draft)
+            removed += 1
+        except NotPossible:
+            continue  # sent this moment
     return removed
