@@ -109,6 +109,20 @@ def test_the_transcript_follows_and_jumps(person, archive):
     expect(page.locator(".cue[aria-current=true]")).to_contain_text(last.inner_text().split()[-1])
 
 
+def test_captions_of_a_film_can_be_seen_while_it_plays(person, contributor, moderator, stranger):
+    """The player's parts fade out while nobody touches them; the words must not."""
+    contributor.tell("A film", recording=recordings.video("mp4", 2))
+    work()
+    moderator.approve(moderator.waiting()[0])
+    work()
+    page = person(phone=True)
+    page.goto(stranger.stories()[0] + "?t=2")
+    line = page.locator("[data-caption]")
+    expect(line).to_contain_text("leisure", timeout=15_000)
+    page.wait_for_timeout(2500)  # longer than the player waits before it fades
+    assert line.evaluate("element => getComputedStyle(element).opacity") == "1"
+
+
 def test_a_moment_works_without_javascript(person, archive):
     page = person(java_script_enabled=False)
     page.goto(archive["heard"] + "?t=8")
