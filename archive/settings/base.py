@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from environs import validate
 
@@ -130,19 +132,24 @@ TASKS = {
     }
 }
 
-STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "images", "base_url": "/images/"},
-    },
-    "originals": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_STORE_DIR / "originals", "base_url": None},
-    },
-    "renditions": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_STORE_DIR / "renditions", "base_url": None},
-    },
+
+def stores_in(folder: Path) -> dict[str, dict]:
+    """The stores below a data folder. None has an address: every byte goes through a view."""
+
+    def local(path: Path, base_url: str | None = None) -> dict:
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": path, "base_url": base_url},
+        }
+
+    return {
+        "default": local(folder / "images", "/images/"),
+        "originals": local(folder / "media" / "originals"),
+        "renditions": local(folder / "media" / "renditions"),
+    }
+
+
+STORAGES = stores_in(DATA_DIR) | {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 STATIC_URL = "/static/"

@@ -25,19 +25,7 @@ DATABASES = {
     # A file, not memory: threads, workers and WAL behave as they will in life.
     | {"NAME": DATA_DIR / "archive.sqlite3", "TEST": {"NAME": DATA_DIR / "test.sqlite3"}}
 }
-STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "images", "base_url": "/images/"},
-    },
-    "originals": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_STORE_DIR / "originals", "base_url": None},
-    },
-    "renditions": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_STORE_DIR / "renditions", "base_url": None},
-    },
+STORAGES = base.stores_in(DATA_DIR) | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True
