@@ -40,9 +40,19 @@ def send(draft: Contribution) -> None:
         draft.move(State.SUBMITTED, sent_at=timezone.now())
         for purpose in asked_of(draft):
             _record(draft, purpose)
-        if draft.kind == draft.Kind.RECORDING and draft.upload:
+        if draft.upload:
             allowed = draft.answers["automatic_transcription"]["answer"] == "yes"
             media.start(draft.upload.asset_id, transcribe=allowed)
+    drop_unsent_recordings(draft)
+
+
+def drop_unsent_recordings(draft: Contribution) -> None:
+    """Someone who uploaded, and then wrote instead, has not sent the recording: it goes."""
+    if draft.kind == draft.Kind.RECORDING:
+        return
+    for upload in draft.uploads.all():
+        media.erase(upload.asset_id)
+        upload.delete()
 
 
 def asked_of(draft: Contribution) -> list[str]:

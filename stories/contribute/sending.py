@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from stories.consent.choices import LABELS
 from stories.consent.models import Purpose
 from stories.contribute.send import ANSWERED_BY, Unfinished, send
 from stories.contribute.steps import Place, is_done, places_for
-from stories.contribute.views import draft_from
+from stories.contribute.views import draft_from, no_draft
 from stories.contributions import cookies, links
 from stories.contributions.models import Contribution, NotPossible
-from stories.contributions.states import TAKEN_BACK
 
+DOUBLE_CLICK = timedelta(minutes=1)
 ANSWER_WORDS = {"yes": "Yes", "no": "No", "later": "Not sure yet"}
 
 
@@ -36,7 +38,7 @@ def check(request: HttpRequest) -> HttpResponse:
     """Everything that was answered, each with a way to change it; then send."""
     draft = draft_from(request)
     if draft is None:
-        return _sent_or_lost(request)
+        return _sent_just_now(request) or no_draft(request)
     if request.method == "POST":
         try:
             send(draft)
@@ -44,7 +46,7 @@ def check(request: HttpRequest) -> HttpResponse:
             return redirect(unfinished.place.url + "?then=check")
         except NotPossible:
             draft.refresh_from_db()  # a second click while the first was on its way
-        return _hand_over(draft)
+        return _hand_over(request, draft)
     answers = answers_of(draft)
     places = places_for(draft)
     return render(
@@ -61,22 +63,31 @@ def check(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _sent_or_lost(request: HttpRequest) -> HttpResponse:
-    """After sending, this page's form leads to the link; the same draft is not sent twice."""
+def _sent_just_now(request: HttpRequest) -> HttpResponse | None:
+    """The second of two clicks gets link and code too: the browser dropped the first answer.
+
+    Not later on, because a new code ends the one that somebody has written down.
+    """
     contribution = cookies.contribution_from(request, cookies.DRAFT)
-    if contribution and contribution.state not in TAKEN_BACK:
-        return _hand_over(contribution)
-    return redirect(reverse("share_start") + "?lost=1")
+    if contribution is None or request.method != "POST" or contribution.sent_at is None:
+        return None
+    if contribution.is_taken_back or timezone.now() - contribution.sent_at > DOUBLE_CLICK:
+        return None
+    return _hand_over(request, contribution)
 
 
-def _hand_over(contribution: Contribution) -> HttpResponse:
-    """Mint link and code and carry them to the next page in a cookie that only it can read."""
+def _hand_over(request: HttpRequest, contribution: Contribution) -> HttpResponse:
+    """Mint link and code and carry them to the next page in a cookie that only it can read.
+
+    The draft's cookie stays for a day, so that going back leads to what was sent.
+    """
     response = redirect("share_sent")
     both = f"{links.mint_link(contribution)}.{links.mint_code(contribution)}"
     cookies.put(response, cookies.SENT, both, cookies.SENT_PATH, cookies.SENT_SECONDS)
     token = both.partition(".")[0]
     cookies.put(response, cookies.MINE, token, cookies.MINE_PATH, cookies.DAY_SECONDS)
-    response.delete_cookie(cookies.DRAFT, path=cookies.DRAFT_PATH)
+    draft = request.COOKIES[cookies.DRAFT]
+    cookies.put(response, cookies.DRAFT, draft, cookies.DRAFT_PATH, cookies.DAY_SECONDS)
     return response
 
 

@@ -29,7 +29,7 @@ class Place:
 
 def purposes_for(draft: Contribution) -> list[str]:
     """The consent questions of this draft, at most five, in the order they are asked."""
-    upload = draft.upload if draft.kind == draft.Kind.RECORDING else None
+    upload = draft.upload
     publish = PUBLISH_QUESTION[upload.kind if upload else ""]
     asked = Purpose.objects.filter(asked=Purpose.Asked.BEFORE).values_list("slug", flat=True)
     return [

@@ -32,6 +32,13 @@ def draft_from(request: HttpRequest) -> Contribution | None:
     return draft if draft and draft.state == State.DRAFT else None
 
 
+def no_draft(request: HttpRequest) -> HttpResponseRedirect:
+    """Where a page of the form leads without one: to what was sent from here, or to the start."""
+    if cookies.contribution_from(request, cookies.DRAFT):
+        return redirect("my_story")
+    return redirect(reverse("share_start") + "?lost=1")
+
+
 def keep_typed(request: HttpRequest, draft: Contribution) -> None:
     """Seal what was typed before anything is checked, so that no error can lose it."""
     texts = {name: request.POST[name][:MOST_CHARACTERS] for name in TYPED if name in request.POST}
@@ -75,9 +82,7 @@ class StepView(View):
     def dispatch(self, request: HttpRequest, *args, **kwargs):
         draft = draft_from(request)
         if draft is None:
-            if cookies.SENT in request.COOKIES:
-                return redirect("share_sent")
-            return redirect(reverse("share_start") + "?lost=1")
+            return no_draft(request)
         self.draft = draft
         self.place = Place(self.name, kwargs.get("purpose", ""))
         if self.place not in places_for(draft):
@@ -268,7 +273,7 @@ def later(request: HttpRequest) -> HttpResponse:
     """Stop and come back: a private link to the draft, for this device or another."""
     draft = draft_from(request)
     if draft is None:
-        return redirect(reverse("share_start") + "?lost=1")
+        return no_draft(request)
     context: dict[str, Any] = {"draft": draft, "days": settings.DRAFT_DAYS}
     if request.method == "POST":
         link = reverse("my_story_enter", args=[links.mint_link(draft)])

@@ -11,6 +11,7 @@ from stories.contributions.models import Contribution
 DRAFT, DRAFT_PATH = "story_draft", "/share-your-story/"
 SENT, SENT_PATH = "story_sent", "/share-your-story/sent/"
 MINE, MINE_PATH = "my_story", "/my-story/"
+ALL = ((DRAFT, DRAFT_PATH), (SENT, SENT_PATH), (MINE, MINE_PATH))
 SENT_SECONDS = 3600
 DAY_SECONDS = 86_400
 

@@ -130,7 +130,9 @@ class Contribution(models.Model):
 
     @property
     def upload(self) -> Upload | None:
-        """The recording that counts: the newest one kept."""
+        """The recording that counts: the newest one kept. None for a story told in writing."""
+        if self.kind != self.Kind.RECORDING:
+            return None
         return self.uploads.filter(state=Upload.State.KEPT).order_by("-created_at").first()
 
 

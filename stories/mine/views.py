@@ -152,5 +152,6 @@ def take_a_copy(request: HttpRequest, contribution: Contribution) -> HttpRespons
 def forget(request: HttpRequest) -> HttpResponse:
     """Forget this device. The link and the code still work."""
     response = render(request, "mine/come_in.html", {"forgotten": True})
-    response.delete_cookie(cookies.MINE, path=cookies.MINE_PATH)
+    for name, path in cookies.ALL:
+        response.delete_cookie(name, path=path)
     return response

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from stories.contributions.models import Contribution
 from tests import recordings
@@ -154,6 +156,38 @@ def test_two_clicks_at_once_send_once_and_both_get_a_link(contributor):
     response = client.post(FORM + "check/", follow=True)
     assert "Keep these two" in response.content.decode()
     assert Contribution.objects.filter(state="submitted").count() == 1
+
+
+def test_going_back_after_sending_leads_to_what_was_sent(contributor):
+    contributor.tell("Sent already")
+    response = contributor.client.get(FORM + "words/", follow=True)
+    assert response.redirect_chain[-1][0] == "/my-story/"
+    assert "Sent already" in response.content.decode()
+
+
+def test_the_code_on_paper_is_not_ended_by_sending_again_later(contributor):
+    contributor.tell(words=WORDS)
+    Contribution.objects.update(sent_at=timezone.now() - timedelta(minutes=5))
+    response = contributor.client.post(FORM + "check/")
+    assert response.url == "/my-story/"
+    other = Contributor()
+    other.client.post("/my-story/code/", {"code": contributor.code})
+    assert "courage to write" in other.my_page()
+
+
+def test_who_writes_after_all_has_not_sent_the_recording(contributor, moderator, stored_files):
+    contributor.begin("recording")
+    contributor.upload(recordings.sound("flac", 1))
+    contributor.client.post(FORM + "how/", {"kind": "written"})
+    contributor.client.post(FORM + "words/", {"title": "In writing", "words": WORDS})
+    contributor.client.post(FORM + "name/", {"choice": "none"})
+    for purpose in ("publish_text", "site_search", "external_search_engines", "contact_followup"):
+        contributor.client.post(f"{FORM}consent/{purpose}/", {"answer": "yes"})
+    contributor.send()
+    assert stored_files() == []
+    moderator.approve(moderator.waiting()[0])
+    version = draft().versions.get()
+    assert (version.kind, version.asset_id) == ("read", None)
 
 
 def test_an_unfinished_story_is_led_to_what_is_missing(contributor):
