@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
@@ -28,6 +29,7 @@ def tick() -> dict[str, int]:
         "stories published": publish_waiting(),
         "old drafts removed": remove_old_drafts(),
         "counts forgotten": forget_places(),
+        "broken-off uploads removed": remove_broken_uploads(),
         # A story replaced by a shorter version leaves words in the file too.
         "search scrubs put off": int(not search.scrub()),
     }
@@ -67,4 +69,18 @@ def remove_old_drafts() -> int:
             removed += 1
         except NotPossible:
             continue  # sent this moment
+    return removed
+
+
+def remove_broken_uploads(after: timedelta = timedelta(days=1)) -> int:
+    """What a server that was killed in the middle of an upload left behind."""
+    removed = 0
+    oldest = (timezone.now() - after).timestamp()
+    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir():
+        try:
+            if path.is_file() and path.stat().st_mtime < oldest:
+                path.unlink()
+                removed += 1
+        except FileNotFoundError:
+            continue  # its request has ended meanwhile
     return removed

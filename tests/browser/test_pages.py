@@ -35,10 +35,10 @@ def archive(contributor, moderator, stranger) -> dict[str, str]:
     }
 
 
-def problems(page: Page) -> list[str]:
+def problems(page: Page, part: str | None = None) -> list[str]:
     """What axe finds against WCAG 2.2 A and AA, and whether the page is wider than its window."""
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
+    found = Axe().run(page, context=part, options={"runOnly": {"type": "tag", "values": tags}})
     said = [
         f"{page.url}: {problem['id']}: {problem['help']}"
         for problem in found.response["violations"]
@@ -92,6 +92,19 @@ def test_the_form_is_for_everyone(person):
             page.get_by_role("button", name="Continue").click()
             page.get_by_role("alert").first.wait_for()
             found += problems(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
+def test_the_desk_is_for_everyone(person, archive, moderator, live_server, phone):
+    page = person(phone=phone)
+    session = moderator.client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    found = []
+    for address in ("", f"{moderator.waiting()[0]}/", "?folder=out", "?folder=gone"):
+        page.goto(f"/admin/contributions/{address}")
+        page.locator(".nice-padding").wait_for()
+        found += problems(page, ".nice-padding")
     assert found == []
 
 
