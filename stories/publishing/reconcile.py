@@ -29,16 +29,24 @@ def reconcile(contribution_id: int) -> bool:
     if not _claim(contribution_id, token):
         return False
     try:
-        for _ in range(MAX_ROUNDS):
-            story = Contribution.objects.get(pk=contribution_id)
-            outcome = _run_steps(story, token)
-            if outcome is not None:
-                return outcome
-        return False
+        well = _run_rounds(contribution_id, token)
     finally:
         Contribution.objects.filter(pk=contribution_id, lease_token=token).update(
             lease_token=None, lease_until=None
         )
+    # Somebody who decided while the lease was being given back has rung in vain.
+    if well and contribution_id in unreconciled():
+        return reconcile(contribution_id)
+    return well
+
+
+def _run_rounds(contribution_id: int, token: uuid.UUID) -> bool:
+    for _ in range(MAX_ROUNDS):
+        story = Contribution.objects.get(pk=contribution_id)
+        outcome = _run_steps(story, token)
+        if outcome is not None:
+            return outcome
+    return False
 
 
 def _claim(contribution_id: int, token: uuid.UUID) -> bool:
@@ -122,7 +130,7 @@ def remnants_of(story: Contribution) -> dict[str, list[str]]:
 
 
 def unreconciled() -> list[int]:
-    """Stories whose last decision is not carried out yet."""
+    """Ids of stories whose last decision is not carried out yet."""
     behind = Contribution.objects.filter(reconciled_epoch__lt=F("epoch")).exclude(
         state__in=[State.DRAFT, State.SUBMITTED, State.IN_REVIEW, State.RETURNED]
     )

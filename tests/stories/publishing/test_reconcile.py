@@ -53,6 +53,27 @@ def test_a_withdrawal_in_the_middle_of_opening_wins(contributor, moderator, stra
     assert Contribution.objects.get().state == State.ERASED
 
 
+def test_a_withdrawal_while_the_lease_is_given_back_is_not_left_lying(
+    contributor, moderator, monkeypatch
+):
+    """Its bell finds the lease taken, so whoever gives it back has to look once more."""
+    contributor.tell("The garlic is up")
+    moderator.approve(moderator.waiting()[0])
+    finish = reconciling._finish
+
+    def finish_and_be_overtaken(story):
+        outcome = finish(story)
+        fresh = Contribution.objects.get(pk=story.pk)
+        if not fresh.is_taken_back:
+            withdraw(fresh)
+            work()  # the bell, answered by another worker
+        return outcome
+
+    monkeypatch.setattr(reconciling, "_finish", finish_and_be_overtaken)
+    work()
+    assert Contribution.objects.get().state == State.ERASED
+
+
 def test_one_failing_step_does_not_keep_the_others_open(published, stranger, monkeypatch):
     def broken(story):
         raise OSError("the disk is away")
