@@ -17,6 +17,7 @@ from stories.pages.models import StoryPage
 from stories.pages.show import clock, exits_of
 
 PAGE_SIZE = 10
+MOST_DIGITS = 3  # of a page's number
 LEAD_IN_MS = 1000  # a moment starts a second before its word, so that it is not cut
 
 
@@ -32,8 +33,8 @@ class ShownMoment:
 def search(request: HttpRequest) -> HttpResponse:
     """?q= what was typed, ?page= which ten. The address is the visitor's own and is not logged."""
     query = request.GET.get("q", "").strip()
-    page = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdecimal() else 1
-    page = min(page, 1000)
+    typed = request.GET.get("page", "")
+    page = max(1, int(typed)) if typed.isdecimal() and len(typed) <= MOST_DIGITS else 1
     context: dict = {"query": query, "results": None, "hits": []}
     if query:
         visible = StoryPage.objects.listed().order_by().values("contribution__reference")

@@ -126,8 +126,9 @@ def decline_view(request: HttpRequest, reference: str) -> HttpResponse:
 @moderators
 def media_file(request: HttpRequest, reference: str, name: str) -> HttpResponseBase:
     """A recording as it was prepared, for the person who decides about it."""
-    upload = _sent(reference).upload
-    if upload is None:
+    contribution = _sent(reference)
+    upload = contribution.upload
+    if upload is None or contribution.is_taken_back:
         raise Http404
     return media.respond(request, upload.asset_id, name, allowed=frozenset(media.NEEDS))
 

@@ -43,6 +43,8 @@ def reconcile(contribution_id: int) -> bool:
 def _run_rounds(contribution_id: int, token: uuid.UUID) -> bool:
     for _ in range(MAX_ROUNDS):
         story = Contribution.objects.get(pk=contribution_id)
+        if story.lease_token != token:
+            return False  # we were too slow, and somebody else has it now
         outcome = _run_steps(story, token)
         if outcome is not None:
             return outcome

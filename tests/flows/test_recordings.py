@@ -65,6 +65,11 @@ def test_before_approval_and_after_a_pause_nothing_has_an_address(contributor, m
     contributor.client.post("/my-story/rest/")
     # The deciding transaction closes; no step has run.
     assert reachable(stranger, address) == set()
+    reference = Contribution.objects.get().reference
+    desk = f"/admin/contributions/{reference}/media/story.mp3"
+    assert moderator.client.get(desk).status_code == 200
+    contributor.take_down()
+    assert moderator.client.get(desk).status_code == 404
 
 
 def test_the_recording_and_its_page_are_private_until_published(contributor, moderator, stranger):

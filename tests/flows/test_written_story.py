@@ -21,6 +21,8 @@ def test_a_written_story_is_told_approved_found_and_taken_back(contributor, mode
     assert "The bus to the allotment" in page
     assert "Morven" in page
     assert "bereavement" in page
+    for page in ("0", "999", "9" * 5000, "-1", "two"):
+        assert stranger.client.get("/search/", {"q": "marmalade", "page": page}).status_code == 200
     found = stranger.search("marmalade")
     assert "<mark>Marmalade</mark>" in found
     assert f'{address}#p2"' in found

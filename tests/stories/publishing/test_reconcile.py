@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+import uuid
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from stories.consent.models import Statement
 from stories.consent.record import record
@@ -72,6 +75,24 @@ def test_a_withdrawal_while_the_lease_is_given_back_is_not_left_lying(
     monkeypatch.setattr(reconciling, "_finish", finish_and_be_overtaken)
     work()
     assert Contribution.objects.get().state == State.ERASED
+
+
+def test_who_has_lost_the_lease_does_nothing_more(contributor, moderator, stranger, monkeypatch):
+    contributor.tell("The garlic is up")
+    moderator.approve(moderator.waiting()[0])
+    run, runs = reconciling._run, []
+
+    def lose_the_lease(step, story, wanted):
+        runs.append(step.name)
+        if len(runs) == 1:
+            Contribution.objects.filter(pk=story.pk).update(
+                lease_token=uuid.uuid4(), lease_until=timezone.now() + timedelta(minutes=1)
+            )
+        return run(step, story, wanted)
+
+    monkeypatch.setattr(reconciling, "_run", lose_the_lease)
+    assert reconciling.reconcile(Contribution.objects.get().pk) is False
+    assert len(runs) == 1
 
 
 def test_one_failing_step_does_not_keep_the_others_open(published, stranger, monkeypatch):
