@@ -6,9 +6,10 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from media_pipeline import api as media
+from stories.contributions.allowed import exits_of
 from stories.contributions.tombstones import is_gone, story_path
 from stories.pages.models import StoryPage
-from stories.pages.show import exits_of, open_renditions
+from stories.pages.show import open_renditions
 
 
 def story_media(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:

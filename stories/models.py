@@ -1,21 +1,37 @@
 """Every model of the app. Each lives in its room; Django looks for them here."""
 
-from stories.consent.models import ConsentEvent, Purpose, Statement
+from stories.consent.events import ChainHead, ConsentEvent, Receipt
+from stories.consent.models import Purpose, Statement
 from stories.consent.vocabulary import Term
+from stories.contributions.asks import Ask
+from stories.contributions.calls import Call
 from stories.contributions.links import PrivateLink
 from stories.contributions.models import Contribution, Upload
+from stories.contributions.participants import Participant
 from stories.contributions.places import PlaceCount
 from stories.contributions.tombstones import Tombstone
 from stories.contributions.versions import StoryVersion
+from stories.letters.models import Letter
 from stories.pages.models import StoriesIndexPage, StoryPage
+from stories.publishing.ledger import Closing, Export, Manifest, OutsideCopy
 from stories.publishing.runs import StepRun
 
 __all__ = [
+    "Ask",
+    "Call",
+    "ChainHead",
+    "Closing",
     "ConsentEvent",
     "Contribution",
+    "Export",
+    "Letter",
+    "Manifest",
+    "OutsideCopy",
+    "Participant",
     "PlaceCount",
     "PrivateLink",
     "Purpose",
+    "Receipt",
     "Statement",
     "StepRun",
     "StoriesIndexPage",

@@ -13,8 +13,9 @@ from django.views.decorators.cache import never_cache
 
 from media_pipeline import api as media
 from search import api
+from stories.contributions.allowed import exits_of
 from stories.pages.models import StoryPage
-from stories.pages.show import clock, exits_of
+from stories.pages.show import clock
 
 PAGE_SIZE = 10
 MOST_DIGITS = 3  # of a page's number

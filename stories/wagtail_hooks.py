@@ -7,13 +7,19 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from stories.consent.vocabulary import Term
-from stories.moderation import views
+from stories.moderation import calls, exports, people, statements, views, withdrawals
 from stories.moderation.rows import waiting
 
 
 @hooks.register("register_admin_urls")
 def desk_urls():
     return [
+        # Above the pages of one contribution, whose number would else be taken for theirs.
+        *statements.urlpatterns,
+        *withdrawals.urlpatterns,
+        *exports.urlpatterns,
+        *calls.urlpatterns,
+        *people.urlpatterns,
         path("contributions/", views.queue, name="desk_queue"),
         path("contributions/<str:reference>/", views.review, name="desk_review"),
         path("contributions/<str:reference>/approve/", views.approve_view, name="desk_approve"),

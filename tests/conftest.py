@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from wagtail.models import Collection, Locale, Page
 
+from stories.consent import triggers
 from tests.people import Contributor, Moderator, Stranger
 
 
@@ -37,6 +38,9 @@ def site(transactional_db):
     plant_roots()
     call_command("set_up_site", verbosity=0)
     yield
+    # The emptying after a test deletes what nothing else may; the triggers come back with it.
+    triggers.lift()
+    settings.JOURNAL_PATH.unlink(missing_ok=True)
     for folder in (settings.MEDIA_STORE_DIR, settings.MEDIA_WORK_DIR, settings.KEYS_DIR):
         shutil.rmtree(folder, ignore_errors=True)
 

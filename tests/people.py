@@ -81,6 +81,11 @@ class Contributor:
     def take_down(self):
         return self.client.post("/my-story/take-down/")
 
+    def destroy(self):
+        """Take it down, and don't keep it for the fourteen days."""
+        self.take_down()
+        return self.client.post("/my-story/destroy/")
+
 
 @dataclass
 class Moderator:

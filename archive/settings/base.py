@@ -104,6 +104,8 @@ DATABASES = {
                 "PRAGMA synchronous=NORMAL;"
                 "PRAGMA secure_delete=ON;"
                 "PRAGMA foreign_keys=ON;"
+                # So that an INSERT OR REPLACE meets the triggers that hold consent records.
+                "PRAGMA recursive_triggers=ON;"
             ),
         },
     }
@@ -175,7 +177,34 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 # How long things are kept.
 LINK_DAYS = read_number("LINK_DAYS", 365 * 5, 1, 36_500, "days")
 DRAFT_DAYS = read_number("DRAFT_DAYS", 30, 1, 365, "days")
-COOLING_OFF_DAYS = read_number("COOLING_OFF_DAYS", 0, 0, 60, "days")
+COOLING_OFF_DAYS = read_number("COOLING_OFF_DAYS", 7, 0, 60, "days")
+KEEP_DAYS = read_number("KEEP_DAYS", 14, 0, 90, "days")
+DECLINED_DAYS = read_number("DECLINED_DAYS", 90, 1, 3_650, "days")
+MESSAGE_DAYS = read_number("MESSAGE_DAYS", 365, 1, 3_650, "days")
+CONTACT_DAYS = read_number("CONTACT_DAYS", 365 * 5, 1, 3_650, "days")
+MANIFEST_DAYS = read_number("MANIFEST_DAYS", 30, 1, 365, "days")
+ON_SILENCE = read(
+    "str",
+    "ON_SILENCE",
+    "review or unpublish",
+    default="review",
+    validate=validate.OneOf(["review", "unpublish"]),
+)
+
+# Letters to contributors.
+EMAIL_HOST = read("str", "EMAIL_HOST", "a mail server's host name", default="localhost")
+EMAIL_PORT = read_number("EMAIL_PORT", 25, 1, 65_535, "port number")
+EMAIL_HOST_USER = read("str", "EMAIL_HOST_USER", "a name at the mail server", default="")
+EMAIL_HOST_PASSWORD = read("str", "EMAIL_HOST_PASSWORD", "its password", default="")
+EMAIL_USE_TLS = read_bool("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = read(
+    "str",
+    "MAIL_FROM",
+    "an e-mail address",
+    default="no-reply@localhost.localdomain",
+    validate=validate.Email(),
+)
 
 # The pipeline.
 MEDIA_LEASE_SECONDS = read_number("MEDIA_LEASE_SECONDS", 60, 2, 3_600, "seconds")

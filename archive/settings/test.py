@@ -30,4 +30,5 @@ STORAGES = base.stores_in(DATA_DIR) | {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+COOLING_OFF_DAYS = 0
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

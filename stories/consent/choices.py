@@ -17,3 +17,11 @@ CHOICES: dict[str, list[tuple[str, str]]] = {
 }
 OPENING_CHOICE = {"show_name": "my_name", "show_unaltered_voice": "own", "show_face": "as_is"}
 LABELS = {option: label for options in CHOICES.values() for option, label in options}
+
+# A film is picture and sound, asked as one question; voice and face then narrow each by itself.
+COVERS = {"publish_video": ("publish_audio",)}
+
+
+def said_by(purpose: str, choice: str) -> str:
+    """ "yes" when a choice lets the real thing out, else "no"."""
+    return "yes" if choice == OPENING_CHOICE[purpose] else "no"

@@ -2,62 +2,147 @@
 
 An exit is any way in which something of a story leaves. Publishing and every reader ask this
 table; nothing else decides. A purpose that is not given closes all that needs it.
+
+`doors` names the places in the code through which an exit is taken: "url:" a route, "index:" a
+field of the search document, "mail:" a letter, "store:" a storage, "export:" a kind of export,
+"part:" a part of a page. A test walks all of these and fails on one that no row names.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from stories.consent.record import Consents
+from stories.consent.reading import Consents
 
 PUBLISHING = frozenset({"publish_text", "publish_audio", "publish_video"})
+RECORDED = frozenset({"publish_audio", "publish_video"})
+# Each person's own, also where several tell one story together.
+OWN = frozenset({"show_name", "contact_followup", "automatic_transcription"})
 
 
 @dataclass(frozen=True)
 class Exit:
-    """`every`: purposes that must all be given. `some`: of which one must be. Choices likewise."""
+    """`every`: purposes that must all be given. `some`: of which one must be.
+
+    `choice`: (purpose, options), of which one must be in force. `scope`: how wide a yes it needs.
+    """
 
     name: str
     lets_out: str
     every: frozenset[str] = frozenset()
     some: frozenset[str] = frozenset()
+    choice: tuple[str, frozenset[str]] | None = None
+    scope: dict[str, int] = field(default_factory=dict)
+    doors: tuple[str, ...] = ()
 
-    def is_open(self, given: frozenset[str]) -> bool:
-        return self.every <= given and (not self.some or bool(self.some & given))
+    def is_open(self, consents: Consents) -> bool:
+        wide_enough = all(consents.scope.get(slug, 1) >= wide for slug, wide in self.scope.items())
+        chosen = not self.choice or consents.choices.get(self.choice[0]) in self.choice[1]
+        return (
+            chosen
+            and wide_enough
+            and self.every <= consents.given
+            and (not self.some or bool(self.some & consents.given))
+        )
+
+    @property
+    def purposes(self) -> frozenset[str]:
+        chosen = frozenset({self.choice[0]}) if self.choice else frozenset()
+        return self.every | self.some | chosen
+
+
+def needs(*purposes: str) -> frozenset[str]:
+    return frozenset(purposes)
 
 
 EXITS = (
-    Exit("page", "title, summary, themes, content notes, length, drawn cover", some=PUBLISHING),
-    Exit("text", "the written story on its page", every=frozenset({"publish_text"})),
-    # Until disguise and blur are built, another voice or face than one's own opens nothing.
-    Exit("sound", "the sound", every=frozenset({"publish_audio", "show_unaltered_voice"})),
-    Exit("picture", "the picture and poster", every=frozenset({"publish_video", "show_face"})),
     Exit(
-        "transcript",
-        "captions and the transcript on the page",
-        some=frozenset({"publish_audio", "publish_video"}),
+        "page",
+        "title, summary, themes, content notes, length, drawn cover",
+        some=PUBLISHING,
+        doors=("part:page",),
     ),
-    Exit("name", "the name that the contributor gave", every=frozenset({"show_name"})),
+    Exit("text", "the written story on its page", every=needs("publish_text")),
+    # Until disguise and blur are built, another voice or face than one's own opens nothing.
+    Exit(
+        "sound",
+        "the sound: player, MP3, waveform",
+        every=needs("publish_audio", "show_unaltered_voice"),
+    ),
+    Exit(
+        "picture",
+        "the picture: player, poster, sprite",
+        every=needs("publish_video", "show_face"),
+    ),
+    Exit(
+        "film",
+        "picture and sound in one file (MP4)",
+        every=needs("publish_audio", "publish_video", "show_unaltered_voice", "show_face"),
+    ),
+    Exit("transcript", "captions and the transcript on the page", some=RECORDED),
+    Exit("own_name", "the contributor's own name", every=needs("show_name")),
+    Exit(
+        "chosen_name",
+        "the name that the contributor chose",
+        choice=("show_name", frozenset({"chosen"})),
+        some=PUBLISHING,
+    ),
     Exit(
         "listing",
-        "lists and search on this site",
-        every=frozenset({"site_search"}),
+        "lists, related stories, suggestions, counts and search on this site",
+        every=needs("site_search"),
         some=PUBLISHING,
     ),
     Exit(
         "outside_search",
-        "being shown by outside search engines",
-        every=frozenset({"external_search_engines"}),
+        "the sitemap, structured data, and being shown by outside search engines",
+        every=needs("external_search_engines"),
         some=PUBLISHING,
     ),
     Exit(
         "podcast",
-        "the podcast feed",
-        every=frozenset({"podcast_syndication", "publish_audio", "show_unaltered_voice"}),
+        "the podcast feed: item, enclosure, chapters",
+        every=needs("podcast_syndication", "publish_audio", "show_unaltered_voice"),
+    ),
+    Exit(
+        "followup",
+        "a letter to the contributor after publication",
+        every=needs("contact_followup"),
+    ),
+    Exit(
+        "recognition",
+        "the sound, to speech recognition on our own machine",
+        every=needs("automatic_transcription"),
+    ),
+    Exit(
+        "transcript_file",
+        "the transcript as a file",
+        every=needs("transcript_download"),
+        some=RECORDED,
+    ),
+    Exit("location", "where it happened", every=needs("show_location"), some=PUBLISHING),
+    Exit(
+        "sharing",
+        "share buttons, Open Graph, oEmbed",
+        every=needs("social_media"),
+        some=PUBLISHING,
+    ),
+    Exit("translation", "a translation", every=needs("translation"), some=PUBLISHING),
+    Exit("teaching", "training and teaching", every=needs("training_teaching")),
+    Exit("research", "research", every=needs("research_access")),
+    Exit("partner", "a partner that the contributor named", every=needs("partner_reuse")),
+    Exit("extract", "a quoted extract that was asked for", every=needs("quoted_extracts")),
+    Exit("after_death", "the archive after death", every=needs("archive_after_death")),
+    Exit(
+        "ai",
+        "use by artificial intelligence; else noai and a text-mining reservation",
+        every=needs("ai_reuse"),
+        some=PUBLISHING,
     ),
 )
+BY_NAME = {door.name: door for door in EXITS}
 
 
 def open_exits(consents: Consents) -> frozenset[str]:
     """Names of the exits that these consents open."""
-    return frozenset(door.name for door in EXITS if door.is_open(consents.given))
+    return frozenset(door.name for door in EXITS if door.is_open(consents))

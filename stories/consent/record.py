@@ -1,127 +1,158 @@
-"""Writing consent events and reading what they allow now."""
+"""Writing consent events."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import transaction
 from django.utils import timezone
 
-from stories.consent.models import VALID_STATES, ConsentEvent, EventState, Purpose, Statement
+from stories.consent import chain
+from stories.consent.events import ConsentEvent, EventState, Receipt
+from stories.consent.models import Purpose, Statement
 
-ANSWER_STATES = {
-    "yes": EventState.GIVEN,
-    "no": EventState.REFUSED,
-    "later": EventState.DEFERRED,
-}
-PII_TYPES = {
-    "publish_audio": ["pd:MentalHealth", "pd:LifeHistory", "pd:VoiceCommunicationRecording"],
-    "publish_video": ["pd:MentalHealth", "pd:LifeHistory", "pd:Picture"],
-    "show_name": ["pd:Name"],
-    "show_unaltered_voice": ["pd:VoiceCommunicationRecording"],
-    "show_face": ["pd:Picture"],
-}
+Entity, Method = ConsentEvent.Entity, ConsentEvent.Method
 
 
 @dataclass(frozen=True)
-class Consents:
-    """What one contributor allows at this moment: purposes given, and the three choices."""
+class By:
+    """Who answers, and how: `actor` is "staff:ID" where staff write it down."""
 
-    given: frozenset[str] = frozenset()
-    choices: dict[str, str] = field(default_factory=dict)
+    entity: str = Entity.SELF
+    method: str = Method.WEB
+    actor: str = ""
+
+    @classmethod
+    def staff(cls, user, method: str) -> By:
+        """Staff on the contributor's behalf, after a call or a letter."""
+        return cls(Entity.STAFF, method, f"staff:{user.pk}")
 
 
-def current_statement(purpose: str, language: str = "en-GB") -> Statement:
-    """The newest wording of a purpose. Raises Statement.DoesNotExist when none is loaded."""
-    return Statement.objects.filter(purpose=purpose, language=language).latest("version")
+CONTRIBUTOR = By()
+CLOCK = By(Entity.ARCHIVE, Method.CLOCK)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was said to a statement. `recipients`: all who are allowed after it, by name.
+
+    `keeps`: a no to one recipient only; what was allowed stays for the `recipients`.
+    """
+
+    statement: Statement
+    said: str  # "yes" | "no" | "later"
+    choice: str = ""
+    recipients: Sequence[str] = ()
+    keeps: bool = False
+
+
+def newest(principal: uuid.UUID, purpose: str) -> ConsentEvent | None:
+    """The event that says what is allowed for a purpose; None when it was never asked."""
+    events = ConsentEvent.objects.filter(pii_principal_id=principal, purpose=purpose)
+    return events.order_by("-number").first()
 
 
 def record(
-    principal: uuid.UUID,
-    statement: Statement,
-    answer: str,
-    *,
-    purpose: str = "",
-    choice: str = "",
-    **how,
+    principal: uuid.UUID, answer: Answer, *, purpose: str = "", by: By = CONTRIBUTOR
 ) -> ConsentEvent:
-    """Append one answer ("yes", "no", "later") to one statement; `how` overrides record fields.
+    """Append one answer to one statement.
 
-    `purpose` is for a statement that covers another purpose besides its own.
+    `purpose` is for a statement that covers another purpose besides its own. A no or a "not sure
+    yet" to a wider question leaves the narrower yes as it was.
     Raises KeyError for another answer, Purpose.DoesNotExist for an unknown purpose.
     """
-    asked = Purpose.objects.get(pk=purpose or statement.purpose_id)
-    state = ANSWER_STATES[answer]
-    now = timezone.now()
-    return ConsentEvent.objects.create(
-        pii_principal_id=principal,
-        purpose=asked,
-        statement=statement,
-        event_state=state,
-        choice=choice,
-        event_time=now,
-        expires_at=now + timedelta(days=asked.validity_days) if state in VALID_STATES else None,
-        lawful_basis=asked.lawful_basis,
-        pii_type=PII_TYPES.get(asked.slug, ["pd:MentalHealth", "pd:LifeHistory"]),
-        pii_controllers=[settings.WAGTAIL_SITE_NAME],
-        storage_locations=[settings.SITE_ADDRESS],
-        retention_period="Until taken back, or five years after the last yes.",
-        withdrawal_method="The contributor's private page, by telephone, or by letter.",
-        **how,
+    asked = Purpose.objects.get(pk=purpose or answer.statement.purpose_id)
+    with transaction.atomic():
+        before = newest(principal, asked.slug)
+        held = before.allows if before else 0
+        only_more = held > 0 and (answer.keeps or held < answer.statement.scope)
+        match answer.said:
+            case "yes":
+                ended = EventState.EXPIRED
+                again = held or (before is not None and before.event_state == ended)
+                state = EventState.RENEWED if again else EventState.GIVEN
+            case "no" if held and not only_more:
+                state = EventState.WITHDRAWN
+            case "no":
+                state = EventState.REFUSED
+            case "later":
+                state = EventState.DEFERRED
+            case other:
+                raise KeyError(other)
+        if answer.said == "yes":
+            return _append(principal, asked, answer, state, answer.statement.scope, by)
+        return _append(principal, asked, answer, state, held if only_more else 0, by, before)
+
+
+def end(event: ConsentEvent, state: str, by: By) -> ConsentEvent:
+    """Append that a consent has ended (ConsentWithdrawn, ConsentExpired, ConsentRevoked, …)."""
+    with transaction.atomic():
+        return _append(
+            event.pii_principal_id, event.purpose, Answer(event.statement, "no"), state, 0, by
+        )
+
+
+def request(principal: uuid.UUID, statement: Statement, by: By) -> ConsentEvent:
+    """Append that more is asked for. What was allowed before stays as it was."""
+    with transaction.atomic():
+        before = newest(principal, statement.purpose_id)
+        held = before.allows if before else 0
+        answer = Answer(statement, "later", before.choice if before else "")
+        return _append(principal, statement.purpose, answer, EventState.REQUESTED, held, by, before)
+
+
+def _append(
+    principal: uuid.UUID,
+    purpose: Purpose,
+    answer: Answer,
+    state: str,
+    allows: int,
+    by: By,
+    before: ConsentEvent | None = None,
+) -> ConsentEvent:
+    now, said_yes = timezone.now(), answer.said == "yes"
+    expires = now + timedelta(days=purpose.validity_days) if said_yes else None
+    recipients = list(answer.recipients)
+    if allows and before and not said_yes:
+        expires = before.expires_at
+        recipients = recipients if answer.keeps else before.recipient_third_parties
+    event = chain.link(
+        ConsentEvent(
+            pii_principal_id=principal,
+            purpose=purpose,
+            statement=answer.statement,
+            statement_sha256=answer.statement.sha256,
+            language=answer.statement.language,
+            event_state=state,
+            allows=allows,
+            choice=answer.choice,
+            event_time=now,
+            validity_days=purpose.validity_days,
+            expires_at=expires,
+            entity_id=by.entity,
+            actor=by.actor,
+            indication_method=by.method,
+            lawful_basis=purpose.lawful_basis,
+            pii_type=purpose.pii_type,
+            pii_controllers=[settings.WAGTAIL_SITE_NAME],
+            storage_locations=[settings.SITE_ADDRESS],
+            retention_period="Until taken back, or five years after the last yes.",
+            recipient_third_parties=recipients,
+            withdrawal_method="The contributor's private page, by telephone, or by letter.",
+        )
     )
+    transaction.on_commit(partial(chain.write_to_journal, event))
+    return event
 
 
-def withdraw_all(principal: uuid.UUID) -> int:
-    """Append a withdrawal for every purpose that is given now; return how many."""
-    taken_back = 0
-    for event in latest_events(principal):
-        if event.event_state in VALID_STATES:
-            event.pk = None
-            event.record_id = uuid.uuid4()
-            event.event_state = EventState.WITHDRAWN
-            event.event_time = timezone.now()
-            event.expires_at = None
-            event._state.adding = True
-            event.save()
-            taken_back += 1
-    return taken_back
-
-
-def latest_events(principal: uuid.UUID) -> list[ConsentEvent]:
-    """The newest event of each purpose, in the purposes' order."""
-    newest: dict[str, ConsentEvent] = {}
-    events = ConsentEvent.objects.filter(pii_principal_id=principal).select_related(
-        "purpose", "statement"
-    )
-    for event in events.order_by("id"):
-        newest[event.purpose_id] = event
-    return sorted(newest.values(), key=lambda event: (event.purpose.order, event.purpose_id))
-
-
-def consents_of(principal: uuid.UUID) -> Consents:
-    """What is allowed now: valid states that have not run out."""
-    now = timezone.now()
-    given, choices = set(), {}
-    for event in latest_events(principal):
-        if event.choice:
-            choices[event.purpose_id] = event.choice
-        if event.event_state in VALID_STATES and (not event.expires_at or event.expires_at > now):
-            given.add(event.purpose_id)
-    return Consents(frozenset(given), choices)
-
-
-def holding(purpose: str) -> QuerySet:
-    """Contributor keys that allow `purpose` now, as a subquery: the record is asked, not a copy."""
-    events = ConsentEvent.objects.filter(purpose=purpose)
-    later = ConsentEvent.objects.filter(
-        pii_principal_id=OuterRef("pii_principal_id"), purpose=purpose, pk__gt=OuterRef("pk")
-    )
-    in_time = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
-    return (
-        events.filter(in_time, ~Exists(later), event_state__in=VALID_STATES)
-        .order_by()
-        .values("pii_principal_id")
+def give_receipt(principal: uuid.UUID, kind: str) -> Receipt:
+    """A receipt for everything that was answered up to now."""
+    last = ConsentEvent.objects.filter(pii_principal_id=principal).order_by("-number").first()
+    return Receipt.objects.create(
+        pii_principal_id=principal, kind=kind, up_to=last.number if last else 0
     )

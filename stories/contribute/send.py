@@ -6,15 +6,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from media_pipeline import api as media
-from stories.consent.choices import OPENING_CHOICE
+from stories.consent.choices import COVERS, OPENING_CHOICE, said_by
+from stories.consent.events import Receipt
 from stories.consent.models import Statement
-from stories.consent.record import record
+from stories.consent.record import Answer, give_receipt, record
 from stories.contribute.steps import Place, first_undone, places_for
 from stories.contributions.models import Contribution
 from stories.contributions.states import State
 
-# A film is picture and sound, asked as one question; voice and face then narrow each by itself.
-ALSO_ANSWERS = {"publish_video": ("publish_audio",)}
 # What each page of the form answers.
 ANSWERED_BY = {
     "recording": "automatic_transcription",
@@ -40,6 +39,7 @@ def send(draft: Contribution) -> None:
         draft.move(State.SUBMITTED, sent_at=timezone.now())
         for purpose in asked_of(draft):
             _record(draft, purpose)
+        give_receipt(draft.contributor_key, Receipt.Kind.GIVEN)
         if draft.upload:
             allowed = draft.answers["automatic_transcription"]["answer"] == "yes"
             media.start(draft.upload.asset_id, transcribe=allowed)
@@ -65,10 +65,9 @@ def asked_of(draft: Contribution) -> list[str]:
 
 
 def _record(draft: Contribution, purpose: str) -> None:
-    answer = draft.answers[purpose]
-    statement = Statement.objects.select_related("purpose").get(pk=answer["statement"])
-    said = answer["answer"]
-    if purpose in OPENING_CHOICE:
-        said = "yes" if answer["choice"] == OPENING_CHOICE[purpose] else "no"
-    for covered in (purpose, *ALSO_ANSWERS.get(purpose, ())):
-        record(draft.contributor_key, statement, said, choice=answer["choice"], purpose=covered)
+    kept = draft.answers[purpose]
+    statement = Statement.objects.select_related("purpose").get(pk=kept["statement"])
+    choice = kept["choice"]
+    said = said_by(purpose, choice) if purpose in OPENING_CHOICE else kept["answer"]
+    for covered in (purpose, *COVERS.get(purpose, ())):
+        record(draft.contributor_key, Answer(statement, said, choice), purpose=covered)

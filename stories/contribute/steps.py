@@ -6,13 +6,10 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from stories.consent.choices import COVERS
 from stories.consent.models import Purpose
 from stories.contribute.forms import EmailForm, NameForm, WordsForm
 from stories.contributions.models import Contribution
-
-# The first question of consent, by what was sent.
-PUBLISH_QUESTION = {"": "publish_text", "audio": "publish_audio", "video": "publish_video"}
-RECORDINGS_ONLY = {"podcast_syndication"}
 
 
 @dataclass(frozen=True)
@@ -29,15 +26,11 @@ class Place:
 
 def purposes_for(draft: Contribution) -> list[str]:
     """The consent questions of this draft, at most five, in the order they are asked."""
-    upload = draft.upload
-    publish = PUBLISH_QUESTION[upload.kind if upload else ""]
-    asked = Purpose.objects.filter(asked=Purpose.Asked.BEFORE).values_list("slug", flat=True)
-    return [
-        slug
-        for slug in asked
-        if slug == publish
-        or (slug not in PUBLISH_QUESTION.values() and (upload or slug not in RECORDINGS_ONLY))
-    ]
+    asked = Purpose.objects.filter(asked=Purpose.Asked.BEFORE)
+    fitting = [purpose.slug for purpose in asked if draft.format in purpose.formats]
+    # A question that covers another one is asked in its place.
+    covered = {slug for asking in fitting for slug in COVERS.get(asking, ())}
+    return [slug for slug in fitting if slug not in covered]
 
 
 def places_for(draft: Contribution) -> list[Place]:

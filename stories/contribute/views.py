@@ -14,7 +14,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from stories.consent.record import current_statement
+from stories.consent.models import current_statement
 from stories.contribute import forms as pages
 from stories.contribute.receiving import Refused, receive
 from stories.contribute.steps import Place, after, before, places_for

@@ -12,6 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from stories.contributions.models import Contribution, readable_code
+from stories.contributions.participants import Participant
 
 CODE_CHARACTERS = 16  # 80 bits: not to be guessed, still short enough for a notebook
 
@@ -31,6 +32,14 @@ class PrivateLink(models.Model):
         CODE = "code", "code to write down"
 
     contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="links")
+    participant = models.ForeignKey(
+        Participant,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="links",
+        help_text="Whose link it is, where somebody else is in the recording too.",
+    )
     kind = models.CharField(max_length=4, choices=Kind.choices, default=Kind.LINK)
     secret_hash = models.CharField(max_length=64, unique=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -51,9 +60,12 @@ def _hash(secret: str) -> str:
     return hmac.new(key, secret.encode(), hashlib.sha256).hexdigest()
 
 
-def _mint(contribution: Contribution, kind: str, secret: str) -> str:
+def _mint(
+    contribution: Contribution, kind: str, secret: str, participant: Participant | None = None
+) -> str:
     PrivateLink.objects.create(
         contribution=contribution,
+        participant=participant,
         kind=kind,
         secret_hash=_hash(secret),
         expires_at=timezone.now() + timedelta(days=settings.LINK_DAYS),
@@ -61,9 +73,10 @@ def _mint(contribution: Contribution, kind: str, secret: str) -> str:
     return secret
 
 
-def mint_link(contribution: Contribution) -> str:
+def mint_link(contribution: Contribution, participant: Participant | None = None) -> str:
     """A new token of 256 bits, in 43 URL-safe characters."""
-    return _mint(contribution, PrivateLink.Kind.LINK, secrets.token_urlsafe(32))
+    token = secrets.token_urlsafe(32)
+    return _mint(contribution, PrivateLink.Kind.LINK, token, participant)
 
 
 def mint_code(contribution: Contribution) -> str:
@@ -82,12 +95,25 @@ def clean_code(typed: str) -> str:
     return letters.translate(str.maketrans("OIL", "011"))
 
 
-def find(secret: str) -> Contribution:
-    """The contribution that a token or a cleaned code opens.
+def find_link(secret: str) -> PrivateLink:
+    """The row of a token or a cleaned code, the contributor's own or somebody else's.
 
     Raises PrivateLink.DoesNotExist for one never handed out, LinkExpired for one that has ended.
     """
-    link = PrivateLink.objects.select_related("contribution").get(secret_hash=_hash(secret))
+    rows = PrivateLink.objects.select_related("contribution", "participant")
+    link = rows.get(secret_hash=_hash(secret))
     if not link.is_open:
         raise LinkExpired
+    return link
+
+
+def find(secret: str) -> Contribution:
+    """The contribution that a contributor's own token or cleaned code opens.
+
+    Raises PrivateLink.DoesNotExist also for the link of somebody else in the recording: theirs
+    opens their part only. Raises LinkExpired.
+    """
+    link = find_link(secret)
+    if link.participant_id:
+        raise PrivateLink.DoesNotExist
     return link.contribution

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import secrets
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -27,6 +30,15 @@ def readable_code(length: int) -> str:
 def new_reference() -> str:
     """A permanent accession number that says nothing of person, order or time."""
     return readable_code(8)
+
+
+def hash_email(address: str) -> str:
+    """Keyed, so that the table can't be searched for an address; "" for none."""
+    address = address.strip().casefold()
+    if not address:
+        return ""
+    key = f"e-mail addresses:{settings.SECRET_KEY}".encode()
+    return hmac.new(key, address.encode(), hashlib.sha256).hexdigest()
 
 
 class NotPossible(Exception):
@@ -65,6 +77,15 @@ class Contribution(models.Model):
     publish_after = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     decline_reason = models.CharField(max_length=40, blank=True)
+    # A keyed hash of the e-mail address, so that a lost link can be asked for by it.
+    email_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    keep_original = models.BooleanField(
+        default=True, help_text="Whether the recording as it was sent stays after publication."
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # Taken down, and kept for the contributor until then. Passed or empty means: destroy.
+    destroy_after = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["sent_at", "created_at"]
@@ -95,8 +116,9 @@ class Contribution(models.Model):
                 setattr(private, name, value)
             self.sealed = seal(self.contributor_key, private)
             self.saved_at = timezone.now()
+            self.email_hash = hash_email(private.email)
             Contribution.objects.filter(pk=self.pk).update(
-                sealed=self.sealed, saved_at=self.saved_at
+                sealed=self.sealed, saved_at=self.saved_at, email_hash=self.email_hash
             )
 
     def answer(self, purpose: str, answer: str, statement: int, choice: str = "") -> None:
@@ -124,9 +146,37 @@ class Contribution(models.Model):
             raise NotPossible(f"no longer {self.state}")
         self.refresh_from_db()
 
+    def decide(self, **changes: Any) -> None:
+        """A decision that leaves the state as it is, such as a consent given or taken back.
+
+        Raises NotPossible when the state has changed meanwhile, or the story was taken back.
+        """
+        decided = (
+            Contribution.objects.filter(pk=self.pk, state=self.state)
+            .exclude(state__in=TAKEN_BACK)
+            .update(epoch=F("epoch") + 1, **changes)
+        )
+        if not decided:
+            raise NotPossible(f"no longer {self.state}")
+        self.refresh_from_db()
+
     @property
     def is_taken_back(self) -> bool:
         return self.state in TAKEN_BACK
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether what was sent is still to be kept, as opposed to destroyed."""
+        if self.state == State.ERASED:
+            return False
+        ends = self.destroy_after
+        return self.state != State.WITHDRAWN or (ends is not None and ends > timezone.now())
+
+    @property
+    def format(self) -> str:
+        """What it is, as purposes name it: "written", "audio" or "video"."""
+        upload = self.upload
+        return upload.kind if upload else self.Kind.WRITTEN.value
 
     @property
     def upload(self) -> Upload | None:

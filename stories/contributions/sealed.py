@@ -18,6 +18,9 @@ class Private:
     shown_name: str = ""
     email: str = ""
     reply: str = ""  # what a moderator wrote to the contributor
+    objection: str = ""  # what the contributor wrote back about a moderator's change
+    asked_name: str = ""  # another name to show, until a moderator has looked at it
+    others: str = ""  # who else is in the recording, in the contributor's words, one a line
 
 
 def seal(owner: uuid.UUID, private: Private) -> bytes:
@@ -35,3 +38,18 @@ def unseal(owner: uuid.UUID, sealed: bytes | memoryview | None) -> Private:
         return Private()
     known = {field.name for field in fields(Private)}
     return Private(**{name: value for name, value in data.items() if name in known})
+
+
+def seal_text(owner: uuid.UUID, text: str) -> bytes:
+    """One short text by itself. Raises KeyDestroyed."""
+    return keys.load(owner).encrypt(text.encode())
+
+
+def unseal_text(owner: uuid.UUID, sealed: bytes | memoryview | None) -> str:
+    """ "" where nothing was sealed, or where the key has been destroyed."""
+    if not sealed:
+        return ""
+    try:
+        return keys.load(owner).decrypt(bytes(sealed)).decode()
+    except keys.KeyDestroyed:
+        return ""

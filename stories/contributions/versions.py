@@ -18,6 +18,7 @@ FROZEN = (
     "summary",
     "words",
     "shown_name",
+    "naming",
     "language",
     "themes",
     "content_notes",
@@ -35,8 +36,8 @@ class NothingFrozen(LookupError):
 
 
 def version_of(story: Contribution) -> StoryVersion:
-    """The version in force: the newest. Raises NothingFrozen."""
-    version = story.versions.last()
+    """The version in force: the newest that was agreed. Raises NothingFrozen."""
+    version = story.versions.filter(agreed_at__isnull=False).last()
     if version is None:
         raise NothingFrozen
     return version
@@ -59,6 +60,9 @@ class StoryVersion(models.Model):
     summary = models.CharField(max_length=400, blank=True)
     words = models.TextField(blank=True)
     shown_name = models.CharField(max_length=100, blank=True)
+    naming = models.CharField(
+        max_length=8, blank=True, help_text='What the name is: "my_name" or "chosen".'
+    )
     language = models.CharField(max_length=12, default="en-GB")
     themes = models.JSONField(default=list)
     content_notes = models.JSONField(default=list)
@@ -73,6 +77,7 @@ class StoryVersion(models.Model):
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
+    # Words that a moderator left as they were sent were agreed at sending. Others wait.
     agreed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -90,6 +95,11 @@ class StoryVersion(models.Model):
             raise TypeError("A story version is never changed. Freeze the next one.")
         self.sha256 = self.fingerprint()
         super().save(*args, **kwargs)
+
+    def agree(self) -> None:
+        """The contributor has looked at exactly this and said yes."""
+        self.agreed_at = timezone.now()
+        StoryVersion.objects.filter(pk=self.pk).update(agreed_at=self.agreed_at)
 
     def fingerprint(self) -> str:
         """SHA-256 of everything that is frozen, as JSON with sorted keys."""

@@ -13,11 +13,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 
 from media_pipeline import api as media
-from stories.consent.record import latest_events
+from stories.consent.reading import latest_events
 from stories.contributions import cookies, links
 from stories.contributions.models import Contribution, NotPossible
 from stories.contributions.places import is_too_often
 from stories.contributions.states import State
+from stories.mine import part
 from stories.mine.progress import timeline
 from stories.mine.takeout import copy_of
 from stories.pages.models import StoryPage
@@ -25,6 +26,7 @@ from stories.pages.show import paragraphs_of, player_for
 from stories.publishing.decline import REASONS
 from stories.publishing.pause import pause
 from stories.publishing.publish import publish
+from stories.publishing.withdraw import destroy as destroy_now
 from stories.publishing.withdraw import withdraw
 
 private = cache_control(private=True, no_store=True)
@@ -48,11 +50,14 @@ def mine(view):
 def enter(request: HttpRequest, token: str) -> HttpResponse:
     """A private link: put it in a cookie and get it out of the address."""
     try:
-        contribution = links.find(token)
+        link = links.find_link(token)
     except links.LinkExpired:
         return render(request, "mine/come_in.html", {"ended": True}, status=410)
     except links.PrivateLink.DoesNotExist:
         return render(request, "mine/come_in.html", {"unknown": True}, status=404)
+    if link.participant:
+        return part.enter(request, link.participant, token)
+    contribution = link.contribution
     if contribution.state == State.DRAFT:
         response = redirect("share_how")
         seconds = settings.DRAFT_DAYS * cookies.DAY_SECONDS
@@ -117,6 +122,17 @@ def take_down(request: HttpRequest, contribution: Contribution) -> HttpResponse:
     if contribution.is_taken_back:
         return redirect("my_story")
     return render(request, "mine/take_down.html", {"contribution": contribution})
+
+
+@mine
+def destroy(request: HttpRequest, contribution: Contribution) -> HttpResponse:
+    """Do not keep it any longer. A second press finds it done."""
+    if request.method == "POST":
+        try:
+            destroy_now(contribution)
+        except NotPossible:
+            contribution.refresh_from_db()
+    return redirect("my_story")
 
 
 @mine

@@ -15,13 +15,14 @@ from wagtail.admin.auth import require_admin_access
 
 from media_pipeline import api as media
 from stories.consent.exits import EXITS
-from stories.consent.record import latest_events
+from stories.consent.reading import latest_events
+from stories.contributions.allowed import exits_of
 from stories.contributions.models import Contribution, NotPossible
 from stories.contributions.states import State
 from stories.moderation.forms import ApproveForm, DeclineForm
 from stories.moderation.rows import FOLDERS, Row, waiting
 from stories.pages.models import StoryPage
-from stories.pages.show import ShownCue, exits_of, paragraphs_of, player_for
+from stories.pages.show import ShownCue, paragraphs_of, player_for
 from stories.publishing.approve import NotReady, approve
 from stories.publishing.decline import REASONS, decline
 

@@ -15,6 +15,7 @@ from wagtail.models.pages import PagePermissionTester
 from wagtail.url_routing import RouteResult
 
 from stories.consent.vocabulary import Term, terms
+from stories.contributions.allowed import exits_of
 from stories.contributions.models import Contribution
 from stories.contributions.tombstones import is_gone, story_path
 from stories.contributions.versions import StoryVersion
@@ -139,9 +140,16 @@ class StoryPage(Page):
     def summary(self) -> str:
         return self.version.summary
 
+    @cached_property
+    def shown_name(self) -> str:
+        """The name that may be shown at this moment; "" for none."""
+        from stories.pages.show import name_to_show
+
+        return name_to_show(self.version, exits_of(self.contribution))
+
     @property
     def teller(self) -> str:
-        return self.version.shown_name or "Anonymous"
+        return self.shown_name or "Anonymous"
 
     @property
     def kind(self) -> str:

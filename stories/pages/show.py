@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from media_pipeline import api as media
-from stories.consent.exits import open_exits
-from stories.consent.record import consents_of
-from stories.contributions.models import Contribution
+from stories.contributions.allowed import exits_of
 from stories.contributions.versions import StoryVersion
 
 
@@ -47,18 +45,21 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
 
 
-def exits_of(contribution: Contribution) -> frozenset[str]:
-    return open_exits(consents_of(contribution.contributor_key))
+def name_to_show(version: StoryVersion, exits: frozenset[str]) -> str:
+    """The name that may be shown with a version now; "" for none."""
+    door = {"my_name": "own_name", "chosen": "chosen_name"}.get(version.naming, "")
+    return version.shown_name if door in exits else ""
 
 
 def shareable(exits: frozenset[str]) -> frozenset[str]:
     """Names of the renditions that these open exits let out."""
-    have = {
-        need
-        for need, door in (("sound", "sound"), ("picture", "picture"), ("words", "transcript"))
-        if door in exits
-    }
-    return frozenset(name for name, needs in media.NEEDS.items() if needs <= have)
+    doors = {"sound": "sound", "picture": "picture", "words": "transcript"}
+    have = {need for need, door in doors.items() if door in exits}
+    return frozenset(
+        name
+        for name, needs in media.NEEDS.items()
+        if needs <= have and ("film" in exits or not {"sound", "picture"} <= needs)
+    )
 
 
 def open_renditions(page, exits: frozenset[str]) -> dict[str, media.RenditionInfo]:
@@ -130,7 +131,7 @@ def paragraphs_to_show(version: StoryVersion, exits: frozenset[str]) -> list[str
 
 def closed_note(page, player: Player | None, cues: list) -> str:
     """Why a recording can't be seen or heard here, in a plain sentence; "" when it can."""
-    who = page.version.shown_name or "The person who told this story"
+    who = page.shown_name or "The person who told this story"
     if page.version.asset_id is None:
         return ""
     if player is None:

@@ -5,31 +5,32 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from wagtail.log_actions import log
 
 from media_pipeline import api as media
+from stories.consent.exits import open_exits
+from stories.consent.reading import consents_of
 from stories.contributions.models import Contribution, NotPossible, Upload
 from stories.contributions.sealed import Private
 from stories.contributions.states import State
 from stories.contributions.versions import StoryVersion
-from stories.pages.show import exits_of
-from stories.publishing.publish import publish
+from stories.letters.post import post
+from stories.publishing.agree import go_out
 
 SUMMARY_CHARACTERS = 200
 
 
 @dataclass(frozen=True)
 class Description:
-    """What staff say of a story. Slugs of terms."""
+    """What staff say of a story (slugs of terms), and words that they changed, if any."""
 
     themes: list[str] = field(default_factory=list)
     content_notes: list[str] = field(default_factory=list)
     how_it_goes: str = ""
+    title: str | None = None
+    words: str | None = None
 
 
 class NotReady(NotPossible):
@@ -39,20 +40,18 @@ class NotReady(NotPossible):
 def approve(story: Contribution, moderator, description: Description | None = None) -> StoryVersion:
     """Freeze, agree and publish in one transaction. Unchanged words were agreed at sending.
 
+    Changed ones wait until the contributor has looked at them and agreed (agree.py).
     Raises NotReady while the pipeline works, NotPossible when someone else has decided.
     """
     with transaction.atomic():
         version = freeze(story, moderator, description or Description())
         story.move(State.APPROVED)
         log(instance=story, action="stories.approve", user=moderator, content_changed=False)
-        story.move(State.AGREED)
-        if settings.COOLING_OFF_DAYS:
-            story.move(
-                State.WAITING,
-                publish_after=timezone.now() + timedelta(days=settings.COOLING_OFF_DAYS),
-            )
+        if version.agreed_at is None:
+            post(story, "look", about=str(version.number))
         else:
-            publish(story)
+            story.move(State.AGREED)
+            go_out(story)
     return version
 
 
@@ -61,6 +60,11 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
     private, upload = story.private, story.upload
     if upload and media.progress(upload.asset_id).state != "done":
         raise NotReady
+    sent = (private.title, private.words)
+    private.title = private.title if description.title is None else description.title
+    private.words = private.words if description.words is None else description.words
+    unchanged = sent == (private.title, private.words)
+    naming = consents_of(story.contributor_key).choices.get("show_name", "")
     return StoryVersion.objects.create(
         contribution=story,
         number=story.versions.count() + 1,
@@ -68,7 +72,8 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
         title=private.title,
         summary=summary_of(private, upload),
         words=private.words,
-        shown_name=private.shown_name if shows_a_name(story) else "",
+        shown_name=private.shown_name if naming in {"my_name", "chosen"} else "",
+        naming=naming,
         themes=description.themes,
         content_notes=description.content_notes,
         how_it_goes=description.how_it_goes,
@@ -82,7 +87,7 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
         seconds=upload.seconds if upload else 0.0,
         word_count=words_to_read(private, upload),
         approved_by=moderator,
-        agreed_at=story.sent_at,
+        agreed_at=story.sent_at if unchanged else None,
     )
 
 
@@ -94,7 +99,7 @@ def hash_of_cues(upload: Upload) -> str:
 
 def kind_of(story: Contribution, upload: Upload | None) -> str:
     """How a visitor takes it in: by what may be shown, not by what was sent."""
-    exits = exits_of(story)
+    exits = open_exits(consents_of(story.contributor_key))
     if upload and upload.kind == "video" and "picture" in exits:
         return StoryVersion.Kind.WATCH
     if upload and "sound" in exits:
@@ -105,11 +110,6 @@ def kind_of(story: Contribution, upload: Upload | None) -> str:
 def words_to_read(private: Private, upload: Upload | None) -> int:
     said = " ".join(cue.text for cue in media.cues(upload.asset_id)) if upload else ""
     return len(private.words.split()) + len(said.split())
-
-
-def shows_a_name(story: Contribution) -> bool:
-    """Their own name or one they chose; "none" and silence show nothing."""
-    return story.answers.get("show_name", {}).get("choice") in {"my_name", "chosen"}
 
 
 def summary_of(private: Private, upload: Upload | None) -> str:

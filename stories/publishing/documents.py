@@ -5,9 +5,10 @@ from __future__ import annotations
 from media_pipeline import api as media
 from search import api as search
 from stories.consent.vocabulary import Term, terms
+from stories.contributions.allowed import exits_of
 from stories.contributions.models import Contribution
 from stories.contributions.versions import version_of
-from stories.pages.show import exits_of, paragraphs_to_show
+from stories.pages.show import name_to_show, paragraphs_to_show
 
 
 def document_of(story: Contribution) -> search.Document:
@@ -20,7 +21,7 @@ def document_of(story: Contribution) -> search.Document:
     return search.Document(
         id=story.reference,
         title=version.title,
-        people=version.shown_name,
+        people=name_to_show(version, exits),
         tags=", ".join(labels),
         summary=version.summary,
         passages=tuple(passages),

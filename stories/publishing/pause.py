@@ -5,14 +5,17 @@ from __future__ import annotations
 from django.db import transaction
 
 from search import api as search
+from stories import journal
 from stories.contributions.models import Contribution
 from stories.contributions.states import State
 from stories.publishing.tasks import ring
 
 
 def pause(story: Contribution) -> None:
-    """Raises NotPossible when the story is not published."""
+    """Also stops a story that is waiting to go out. Raises NotPossible when it is not out."""
     with transaction.atomic():
-        story.move(State.PAUSED)
+        story.move(State.PAUSED, publish_after=None)
         search.hide(story.reference, story.epoch)
+        # A restored backup has to rest too.
+        journal.append({"kind": "paused", "reference": story.reference, "epoch": story.epoch})
         ring(story.pk)

@@ -13,8 +13,12 @@ from datetime import timedelta
 from django.db.models import F, Q
 from django.utils import timezone
 
+from stories import journal
+from stories.consent.events import Receipt
+from stories.consent.record import give_receipt
 from stories.contributions.models import Contribution
 from stories.contributions.states import State
+from stories.publishing.closing import tick_off
 from stories.publishing.runs import StepRun
 from stories.publishing.steps import STEPS, NotYet, Step
 
@@ -110,18 +114,25 @@ def _run(step: Step, story: Contribution, wanted: bool) -> bool:
             "problem": problem,
         },
     )
+    if story.is_taken_back:
+        tick_off(story, step, problem)
     return not problem
 
 
 def _finish(story: Contribution) -> bool | None:
     """Write that this epoch is done; a withdrawal whose remnants are all gone is an erasure."""
     changes: dict = {"reconciled_epoch": story.epoch}
-    if story.state == State.WITHDRAWN:
+    if story.state == State.WITHDRAWN and not story.is_kept:
+        for step in STEPS:
+            tick_off(story, step, "")  # what one step left, another may have closed
         if remnants_of(story):
             StepRun.objects.filter(contribution=story).update(state=StepRun.State.FAILED)
             return False
-        changes["state"] = State.ERASED
+        changes |= {"state": State.ERASED, "erased_at": timezone.now()}
     updated = Contribution.objects.filter(pk=story.pk, epoch=story.epoch).update(**changes)
+    if updated and "state" in changes:
+        give_receipt(story.contributor_key, Receipt.Kind.WITHDRAWN)
+        journal.append({"kind": "erased", "reference": story.reference, "epoch": story.epoch})
     return True if updated else None
 
 

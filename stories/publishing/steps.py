@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from media_pipeline import api as media
 from search import api as search
 from stories.contributions import keys
+from stories.contributions.allowed import exits_of
 from stories.contributions.models import Contribution
-from stories.contributions.states import TAKEN_BACK, State
+from stories.contributions.states import State
 from stories.contributions.versions import StoryVersion, version_of
 from stories.pages.models import StoryPage
-from stories.pages.show import exits_of, shareable
+from stories.pages.show import shareable
 from stories.publishing import page
 from stories.publishing.documents import document_of
 
@@ -92,7 +93,9 @@ def close_sources(story: Contribution) -> None:
         StoryVersion.objects.filter(contribution=story).delete()
     story.uploads.all().delete()
     keys.destroy(story.contributor_key)
-    Contribution.objects.filter(pk=story.pk).update(sealed=None, answers={})
+    story.asks.all().delete()
+    story.participants.update(sealed=None)
+    Contribution.objects.filter(pk=story.pk).update(sealed=None, answers={}, email_hash="")
 
 
 def source_remnants(story: Contribution) -> list[str]:
@@ -101,6 +104,8 @@ def source_remnants(story: Contribution) -> list[str]:
         found += ["upload", *media.remnants(upload.asset_id)]
     if Contribution.objects.filter(pk=story.pk, sealed__isnull=False).exists():
         found.append("sealed words")
+    found += ["sealed name of somebody else"] * story.participants.exclude(sealed=None).count()
+    found += [f"request {ask.pk}" for ask in story.asks.all()]
     if keys.exists(story.contributor_key):
         found.append("key")
     return found
@@ -119,14 +124,14 @@ STEPS = (
     Step(
         "sources",
         frozenset(),
-        wanted=lambda story: story.state not in TAKEN_BACK,
+        wanted=lambda story: story.is_kept,
         open=lambda story: None,
         close=close_sources,
         remnants=source_remnants,
     ),
     Step(
         "media",
-        frozenset({"sound", "picture", "transcript"}),
+        frozenset({"sound", "picture", "film", "transcript"}),
         wanted=lambda story: is_out(story, "page"),
         open=open_media,
         close=close_media,
@@ -134,7 +139,7 @@ STEPS = (
     ),
     Step(
         "page",
-        frozenset({"page", "text", "name"}),
+        frozenset({"page", "text", "own_name", "chosen_name"}),
         wanted=lambda story: is_out(story, "page"),
         open=page.open_page,
         close=page.close_page,

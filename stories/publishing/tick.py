@@ -18,6 +18,7 @@ from stories.publishing.discard import discard
 from stories.publishing.publish import publish
 from stories.publishing.reconcile import unreconciled
 from stories.publishing.tasks import reconcile_story
+from stories.publishing.withdraw import destroy_due
 
 
 def tick() -> dict[str, int]:
@@ -27,6 +28,7 @@ def tick() -> dict[str, int]:
         "media jobs rung": media.ring_all(),
         "stories rung": ring_unreconciled(),
         "stories published": publish_waiting(),
+        "stories destroyed": destroy_due(),
         "old drafts removed": remove_old_drafts(),
         "counts forgotten": forget_places(),
         "broken-off uploads removed": remove_broken_uploads(),

@@ -68,7 +68,7 @@ def test_before_approval_and_after_a_pause_nothing_has_an_address(contributor, m
     reference = Contribution.objects.get().reference
     desk = f"/admin/contributions/{reference}/media/story.mp3"
     assert moderator.client.get(desk).status_code == 200
-    contributor.take_down()
+    contributor.destroy()
     assert moderator.client.get(desk).status_code == 404
 
 

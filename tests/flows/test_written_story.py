@@ -28,7 +28,7 @@ def test_a_written_story_is_told_approved_found_and_taken_back(contributor, mode
     assert f'{address}#p2"' in found
 
     assert "on the site" in contributor.my_page()
-    contributor.take_down()
+    contributor.destroy()
     # Hidden by the deciding transaction, before any worker has run.
     assert stranger.client.get(address).status_code == 410
     assert stranger.stories() == []

@@ -1,12 +1,11 @@
-"""After a backup was restored: take back again whatever the journal says was taken back."""
+"""After a backup was restored: decide again whatever the journal says was decided after it."""
 
 from __future__ import annotations
 
 from django.core.management.base import BaseCommand, CommandError
 
-from stories.contributions.models import Contribution, NotPossible
-from stories.contributions.tombstones import read_journal
-from stories.publishing.withdraw import withdraw
+from stories import journal
+from stories.publishing.restore import decide_again
 
 
 class Command(BaseCommand):
@@ -14,17 +13,11 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         try:
-            references = {entry["reference"] for entry in read_journal()}
-        except ValueError as error:
+            again = decide_again()
+        except journal.JournalChanged as error:
             raise CommandError(str(error)) from error
-        again = 0
-        for story in Contribution.objects.filter(reference__in=references):
-            try:
-                withdraw(story)
-                again += 1
-            except NotPossible:
-                continue  # the backup knew already
         self.stdout.write(
-            f"{len(references)} stories were taken back; {again} had come back and are hidden "
-            "again. The worker destroys them now."
+            f"Of {again.taken_back} stories that were taken back, {again.withdrawn} had come back "
+            f"and are hidden again; {again.paused} rest again, and {again.consents} consents that "
+            "had been taken back are ended again. The worker destroys what has to go now."
         )

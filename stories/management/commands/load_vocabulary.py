@@ -33,6 +33,8 @@ def load_purposes() -> int:
             defaults={
                 "public_label": row["label"],
                 "asked": row["asked"],
+                "formats": row["formats"],
+                "pii_type": row["pii_type"],
                 "order": order,
                 "lawful_basis": data["lawful_basis"],
             },

@@ -8,16 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stories.consent.events import ConsentEvent, EventState
 from stories.consent.exits import EXITS, open_exits
-from stories.consent.models import ConsentEvent, Statement
-from stories.consent.record import (
-    Consents,
-    consents_of,
-    current_statement,
-    holding,
-    record,
-    withdraw_all,
-)
+from stories.consent.models import Purpose, Statement, current_statement
+from stories.consent.reading import Consents, consents_of, holding
+from stories.consent.record import CONTRIBUTOR, Answer, end, newest, record
 
 PURPOSES = sorted({purpose for door in EXITS for purpose in door.every | door.some})
 
@@ -47,24 +42,24 @@ def test_half_a_consent_is_none(given_purposes, closed):
 def test_the_newest_answer_counts(site):
     who, statement = uuid.uuid4(), current_statement("site_search")
     for answer, allowed in (("yes", True), ("no", False), ("later", False), ("yes", True)):
-        record(who, statement, answer)
+        record(who, Answer(statement, answer))
         assert ("site_search" in consents_of(who).given) is allowed
         assert holding("site_search").filter(pii_principal_id=who).exists() is allowed
-    assert withdraw_all(who) == 1
+    end(newest(who, "site_search"), EventState.WITHDRAWN, CONTRIBUTOR)
     assert consents_of(who).given == frozenset()
     assert ConsentEvent.objects.filter(pii_principal_id=who).count() == 5
 
 
 def test_a_consent_that_has_run_out_is_none(site):
     who = uuid.uuid4()
-    event = record(who, current_statement("site_search"), "yes")
-    ConsentEvent.objects.filter(pk=event.pk).update(expires_at=event.event_time)
+    Purpose.objects.filter(slug="site_search").update(validity_days=0)
+    record(who, Answer(current_statement("site_search"), "yes"))
     assert consents_of(who).given == frozenset()
     assert not holding("site_search").filter(pii_principal_id=who).exists()
 
 
 def test_records_and_statements_are_not_rewritten(site):
-    event = record(uuid.uuid4(), current_statement("site_search"), "yes")
+    event = record(uuid.uuid4(), Answer(current_statement("site_search"), "yes"))
     event.event_state = "ConsentRefused"
     with pytest.raises(TypeError):
         event.save()

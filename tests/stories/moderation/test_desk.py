@@ -74,7 +74,7 @@ def test_wagtails_logs_hold_no_words_of_the_story(contributor, moderator):
     contributor.tell("An unmistakable title", shown_name="Morven")
     moderator.approve(moderator.waiting()[0])
     work()
-    contributor.take_down()
+    contributor.destroy()
     work()
     for entries in (PageLogEntry.objects.all(), ModelLogEntry.objects.all()):
         written = str(list(entries.values()))

@@ -10,12 +10,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from stories import journal
 from stories.consent.models import Statement
-from stories.consent.record import record
+from stories.consent.record import Answer, record
 from stories.contributions import keys
 from stories.contributions.models import Contribution, NotPossible
 from stories.contributions.states import State
-from stories.contributions.tombstones import read_journal
 from stories.contributions.versions import StoryVersion
 from stories.pages.models import StoryPage
 from stories.publishing import reconcile as reconciling
@@ -46,7 +46,7 @@ def test_a_withdrawal_in_the_middle_of_opening_wins(contributor, moderator, stra
         STEPS[at].open(story)
         fresh = Contribution.objects.get(pk=story.pk)
         if not fresh.is_taken_back:
-            withdraw(fresh)
+            withdraw(fresh, destroy_after=timezone.now())
 
     late = replace(STEPS[at], open=open_and_be_overtaken)
     monkeypatch.setattr(reconciling, "STEPS", (*STEPS[:at], late, *STEPS[at + 1 :]))
@@ -68,7 +68,7 @@ def test_a_withdrawal_while_the_lease_is_given_back_is_not_left_lying(
         outcome = finish(story)
         fresh = Contribution.objects.get(pk=story.pk)
         if not fresh.is_taken_back:
-            withdraw(fresh)
+            withdraw(fresh, destroy_after=timezone.now())
             work()  # the bell, answered by another worker
         return outcome
 
@@ -101,7 +101,7 @@ def test_one_failing_step_does_not_keep_the_others_open(published, stranger, mon
 
     steps = [replace(step, close=broken) if step.name == "media" else step for step in STEPS]
     monkeypatch.setattr(reconciling, "STEPS", tuple(steps))
-    withdraw(published)
+    withdraw(published, destroy_after=timezone.now())
     work()
     published.refresh_from_db()
     assert published.state == State.WITHDRAWN
@@ -140,7 +140,7 @@ def test_nothing_is_left_of_an_erased_story_but_that_it_is_gone(published, setti
     # Another process has the database open, so that closing ours does not tidy up for us.
     other = sqlite3.connect(database)
     other.execute("SELECT count(*) FROM stories_contribution").fetchall()
-    withdraw(published)
+    withdraw(published, destroy_after=timezone.now())
     work()
     assert not StoryVersion.objects.exists()
     assert not StoryPage.objects.exists()
@@ -150,7 +150,7 @@ def test_nothing_is_left_of_an_erased_story_but_that_it_is_gone(published, setti
     for path in (database, database.with_name("test.sqlite3-wal")):
         assert title not in path.read_bytes().lower()
     other.close()
-    [*_, last] = read_journal()
+    last = list(journal.read("withdrawn", "erased"))[-1]
     assert last["reference"] == published.reference
 
 
@@ -169,7 +169,7 @@ def test_pausing_hides_and_coming_back_shows_the_same_address(contributor, publi
 def test_a_consent_taken_back_closes_its_exit_at_once(published, stranger):
     assert len(stranger.stories()) == 1
     statement = Statement.objects.get(purpose="site_search")
-    record(published.contributor_key, statement, "no")
+    record(published.contributor_key, Answer(statement, "no"))
     assert stranger.stories() == []
     [address] = [StoryPage.objects.get().url]
     assert stranger.client.get(address).status_code == 200

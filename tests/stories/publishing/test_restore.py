@@ -22,7 +22,7 @@ def test_a_restored_backup_does_not_bring_back_what_was_taken_back(
     database, backup = connection.settings_dict["NAME"], tmp_path / "backup.sqlite3"
     with connection.cursor() as cursor:
         cursor.execute("VACUUM INTO %s", [str(backup)])
-    contributor.take_down()
+    contributor.destroy()
     work()
 
     connection.close()
@@ -40,7 +40,7 @@ def test_a_restored_backup_does_not_bring_back_what_was_taken_back(
 
 def test_a_journal_that_was_changed_is_named(contributor, settings):
     contributor.tell()
-    contributor.take_down()
+    contributor.destroy()
     text = settings.JOURNAL_PATH.read_text()
     reference = Contribution.objects.get().reference
     settings.JOURNAL_PATH.write_text(text.replace(reference, "0000-0000"))

@@ -1,0 +1,57 @@
+"""Letters to contributors, as rows: the row is the truth, the queue only rings."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from stories.contributions.models import Contribution
+from stories.contributions.participants import Participant
+
+
+class Letter(models.Model):
+    """One e-mail that is to be sent. It holds no address and no words: both are read at sending."""
+
+    class Kind(models.TextChoices):
+        LINK = "link", "a new private link"
+        SENT = "sent", "we have your story"
+        LOOK = "look", "look at what we changed"
+        WAITING = "waiting", "it goes out in some days"
+        PUBLISHED = "published", "it is on the site"
+        DECLINED = "declined", "it can't go out"
+        ENDING = "ending", "a yes runs out soon"
+        ENDED = "ended", "a yes has run out"
+        ASKED = "asked", "there is a question"
+        CHANGED = "changed", "something was changed"
+        GONE = "gone", "it is all gone"
+        FOLLOWUP = "followup", "how has it been"
+
+    class State(models.TextChoices):
+        DUE = "due", "to be sent"
+        SENT = "sent", "sent"
+        DROPPED = "dropped", "not sent: no longer wanted, or no address"
+        FAILED = "failed", "to be tried again"
+
+    contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="letters")
+    participant = models.ForeignKey(
+        Participant, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    # What it is about, so that it is written once: a purpose and a date, never somebody's words.
+    about = models.CharField(max_length=80, blank=True)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.DUE)
+    attempts = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=100, blank=True)
+    due_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["due_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contribution", "kind", "about"], name="one_letter_an_occasion"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.state}"

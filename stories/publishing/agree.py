@@ -1,0 +1,55 @@
+"""Agree: the contributor says yes to the exact version, and it may go out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from stories.contributions.models import Contribution, NotPossible
+from stories.contributions.states import State
+from stories.contributions.versions import StoryVersion
+from stories.letters.post import post
+from stories.publishing.publish import publish
+
+
+def version_to_agree(story: Contribution) -> StoryVersion | None:
+    """The version that waits for the contributor's yes; None when nothing does."""
+    if story.state != State.APPROVED:
+        return None
+    return story.versions.filter(agreed_at__isnull=True).last()
+
+
+def agree(story: Contribution, version: StoryVersion) -> None:
+    """Raises NotPossible when another version stands there by now, or somebody decided first."""
+    with transaction.atomic():
+        story = Contribution.objects.select_for_update().get(pk=story.pk)
+        if version_to_agree(story) != version:
+            raise NotPossible("another version is to be looked at")
+        version.agree()
+        story.move(State.AGREED)
+        go_out(story)
+
+
+def say_no(story: Contribution, why: str) -> None:
+    """Not like this: back to the moderators, with the contributor's own words.
+
+    Raises NotPossible when nothing waits for an answer.
+    """
+    with transaction.atomic():
+        if version_to_agree(story) is None:
+            raise NotPossible("nothing waits for an answer")
+        story.move(State.IN_REVIEW)
+        story.keep(objection=why)
+
+
+def go_out(story: Contribution) -> None:
+    """Publish an agreed story, after the days in which anybody may think again."""
+    if settings.COOLING_OFF_DAYS:
+        after = timezone.now() + timedelta(days=settings.COOLING_OFF_DAYS)
+        story.move(State.WAITING, publish_after=after)
+        post(story, "waiting", about=str(story.epoch))
+    else:
+        publish(story)
