@@ -3,9 +3,7 @@
 An exit is any way in which something of a story leaves. Publishing and every reader ask this
 table; nothing else decides. A purpose that is not given closes all that needs it.
 
-`doors` names the places in the code through which an exit is taken: "url:" a route, "index:" a
-field of the search document, "mail:" a letter, "store:" a storage, "export:" a kind of export,
-"part:" a part of a page. A test walks all of these and fails on one that no row names.
+doors.py names the places in the code through which each exit is taken.
 """
 
 from __future__ import annotations
@@ -33,7 +31,6 @@ class Exit:
     some: frozenset[str] = frozenset()
     choice: tuple[str, frozenset[str]] | None = None
     scope: dict[str, int] = field(default_factory=dict)
-    doors: tuple[str, ...] = ()
 
     def is_open(self, consents: Consents) -> bool:
         wide_enough = all(consents.scope.get(slug, 1) >= wide for slug, wide in self.scope.items())
@@ -60,7 +57,6 @@ EXITS = (
         "page",
         "title, summary, themes, content notes, length, drawn cover",
         some=PUBLISHING,
-        doors=("part:page",),
     ),
     Exit("text", "the written story on its page", every=needs("publish_text")),
     # Until disguise and blur are built, another voice or face than one's own opens nothing.

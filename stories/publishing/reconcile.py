@@ -72,6 +72,8 @@ def _run_steps(story: Contribution, token: uuid.UUID) -> bool | None:
     opening = [step for step in STEPS if wanted[step.name]]
     well = True
     for step in closing + opening:
+        if step.sweeps and not well:
+            continue  # to be done when what it sweeps up after is done
         well = _run(step, story, wanted[step.name]) and well
         renewed = Contribution.objects.filter(
             pk=story.pk, epoch=story.epoch, lease_token=token

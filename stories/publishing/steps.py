@@ -24,7 +24,10 @@ from stories.publishing.documents import document_of
 
 @dataclass(frozen=True)
 class Step:
-    """`wanted` asks the decision and the consents in force whether the effect should stand."""
+    """`wanted` asks the decision and the consents in force whether the effect should stand.
+
+    `sweeps`: its closing counts only once every other step has closed.
+    """
 
     name: str
     exits: frozenset[str]
@@ -32,6 +35,7 @@ class Step:
     open: Callable[[Contribution], None]
     close: Callable[[Contribution], None]
     remnants: Callable[[Contribution], list[str]]
+    sweeps: bool = False
 
 
 class NotYet(Exception):
@@ -120,6 +124,7 @@ STEPS = (
         open=lambda story: None,
         close=close_traces,
         remnants=lambda story: [],
+        sweeps=True,
     ),
     Step(
         "sources",

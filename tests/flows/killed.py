@@ -1,0 +1,48 @@
+"""A worker that dies in a reconciliation, on the test's own database and folders.
+
+Run as `python -m tests.flows.killed JSON`: {"database", "stores", "folders", "id", "step", "when"}.
+It ends itself with SIGKILL "before" or "after" the step's work: no finally, no rollback.
+"""
+
+import json
+import os
+import shutil
+import signal
+import sys
+from dataclasses import replace
+
+import django
+
+
+def main(given: dict) -> None:
+    os.environ["DJANGO_SETTINGS_MODULE"] = "archive.settings.test"
+    from archive.settings import test
+
+    shutil.rmtree(test.TEST_ROOM)  # its own room is of no use here
+    test.DATABASES["default"]["NAME"] = given["database"]
+    for name, folder in given["stores"].items():
+        test.STORAGES[name]["OPTIONS"]["location"] = folder
+    for name, folder in given["folders"].items():
+        setattr(test, name, folder)
+    django.setup()
+    from stories.publishing import reconcile
+
+    def dying(work):
+        def run(story):
+            if given["when"] == "after":
+                work(story)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        return run
+
+    reconcile.STEPS = tuple(
+        replace(step, open=dying(step.open), close=dying(step.close))
+        if step.name == given["step"]
+        else step
+        for step in reconcile.STEPS
+    )
+    reconcile.reconcile(given["id"])
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.argv[1]))
