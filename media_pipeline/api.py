@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from typing import IO
 from uuid import UUID
 
 from django.core.files import File
@@ -21,7 +22,14 @@ from media_pipeline.errors import NotReleasable, UnknownAsset, UnreadableMedia
 from media_pipeline.jobs import Progress, ring_all
 from media_pipeline.models import MediaAsset, Rendition
 from media_pipeline.names import NEEDS
-from media_pipeline.removal import erase, remnants
+from media_pipeline.removal import (
+    OriginalDropped,
+    drop_original,
+    erase,
+    needs_original,
+    remnants,
+    with_original,
+)
 from media_pipeline.transcriber import Word
 
 __all__ = [
@@ -30,6 +38,7 @@ __all__ = [
     "AssetInfo",
     "Cue",
     "NotReleasable",
+    "OriginalDropped",
     "Progress",
     "RenditionInfo",
     "UnknownAsset",
@@ -37,9 +46,11 @@ __all__ = [
     "Word",
     "can_transcribe",
     "cues",
+    "drop_original",
     "erase",
     "info",
     "open_original",
+    "open_rendition",
     "progress",
     "receive",
     "release",
@@ -48,6 +59,7 @@ __all__ = [
     "respond",
     "ring_all",
     "start",
+    "with_original",
 ]
 
 
@@ -101,16 +113,40 @@ def info(asset_id: UUID) -> AssetInfo:
 
 
 def open_original(asset_id: UUID) -> File:
-    """The recording as it was sent, to give back to whoever sent it. Raises UnknownAsset."""
-    return storage.originals().open(_asset(asset_id).original)
+    """The recording as it was sent, to give back to whoever sent it.
+
+    Raises UnknownAsset, and OriginalDropped after drop_original().
+    """
+    asset = _asset(asset_id)
+    if not asset.original:
+        raise OriginalDropped("The recording as it was sent is not kept any more.")
+    return storage.originals().open(asset.original)
+
+
+def open_rendition(asset_id: UUID, name: str) -> IO[bytes] | None:
+    """What was made from a recording, released or not, to give to whoever sent it.
+
+    None where there is no such rendition.
+    """
+    row = Rendition.objects.filter(asset_id=asset_id, name=name).first()
+    if row is None:
+        return None
+    if row.stored:
+        return storage.read(storage.renditions(), row.stored)
+    text = _master(row, frozenset(NEEDS)) if name == "master.m3u8" else row.text
+    return io.BytesIO(text.encode()) if text else None
 
 
 def start(asset_id: UUID, *, transcribe: bool) -> None:
     """Have the recording prepared, with its words written down if `transcribe`.
 
-    Safe to call again: finished stages stay, failed ones are tried afresh. Raises UnknownAsset.
+    Safe to call again: finished stages stay, failed ones are tried afresh. Raises UnknownAsset,
+    and OriginalDropped where something would have to be made again from the original.
     """
-    jobs.start(_asset(asset_id), transcribe=transcribe)
+    asset = _asset(asset_id)
+    if not asset.original and needs_original(asset):
+        raise OriginalDropped("It can't be prepared again: the original is not kept any more.")
+    jobs.start(asset, transcribe=transcribe)
 
 
 def can_transcribe() -> bool:

@@ -1,11 +1,20 @@
-"""Erasing a recording, and looking for what might still be there."""
+"""Erasing a recording or its original, and looking for what might still be there."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from media_pipeline import storage
 from media_pipeline.models import MediaAsset, MediaJob, Rendition, TranscriptCue
+from media_pipeline.stages import STAGES
+
+READ_THE_ORIGINAL = ("probe", "transcode")
+State = MediaJob.State
+
+
+class OriginalDropped(LookupError):
+    """The recording as it was sent is gone; what was made from it is still there."""
 
 
 def erase(asset_id: UUID) -> None:
@@ -21,6 +30,36 @@ def erase(asset_id: UUID) -> None:
         storage.wipe(store, asset_id)
     storage.sweep_scratch(asset_id)
     MediaAsset.objects.filter(pk=asset_id).delete()  # and all that belongs to it
+
+
+def drop_original(asset_id: UUID) -> bool:
+    """Delete the recording as it was sent, and leave what was made from it. True when it went now.
+
+    False, and nothing done, for an unknown recording, one without an original, and one that is
+    not prepared yet. The row goes last, so that a second call finishes what was cut short.
+    """
+    asset = MediaAsset.objects.filter(pk=asset_id).exclude(original="").first()
+    done = MediaJob.objects.filter(asset_id=asset_id, stage__in=READ_THE_ORIGINAL, state=State.DONE)
+    if asset is None or done.count() < len(READ_THE_ORIGINAL):
+        return False
+    storage.wipe(storage.originals(), asset_id)
+    return bool(MediaAsset.objects.filter(pk=asset_id).update(original=""))
+
+
+def with_original(asset_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these recordings that are still kept as they were sent."""
+    kept = MediaAsset.objects.filter(pk__in=asset_ids).exclude(original="")
+    return set(kept.values_list("pk", flat=True))
+
+
+def needs_original(asset: MediaAsset) -> bool:
+    """Whether a stage that reads the original is not done as it would be done today."""
+    done = {
+        job.stage: (job.input_hash, job.profile_hash) for job in asset.jobs.filter(state=State.DONE)
+    }
+    return any(
+        done.get(name) != (asset.sha256, STAGES[name].profile_hash()) for name in READ_THE_ORIGINAL
+    )
 
 
 def remnants(asset_id: UUID) -> list[str]:

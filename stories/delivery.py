@@ -2,24 +2,75 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from media_pipeline import api as media
-from stories.contributions.allowed import exits_of
-from stories.contributions.tombstones import is_gone, story_path
+from stories.contributions.tombstones import Tombstone, is_gone, story_path
+from stories.pages.addresses import SERIES
+from stories.pages.machines import tell_machines
 from stories.pages.models import StoryPage
 from stories.pages.show import open_renditions
+from stories.pages.transcript import transcript_text
+
+ENCLOSURE = "story.mp3"
+CAPTIONS = "captions.vtt"
 
 
 def story_media(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
     """One rendition of one public story, if the consents in force let it out at this moment."""
     story = StoryPage.objects.public().filter(slug=slug).first()
     if story is None:
-        if is_gone(story_path(slug)):
-            return render(request, "errors/410.html", status=410)
+        return gone_or_missing(request, gone=is_gone(story_path(slug)))
+    return _send(request, story, name, "page")
+
+
+def podcast_sound(request: HttpRequest, slug: str, reference: str) -> HttpResponseBase:
+    """The sound that a podcast app fetches, if the story is syndicated at this moment."""
+    if slug != SERIES:
         raise Http404
-    if story.version.asset_id is None:
+    story = StoryPage.objects.public().filter(contribution__reference=reference).first()
+    if story is None:
+        # A tombstone with a path is that of a story that was out; only those are spoken of.
+        buried = Tombstone.objects.filter(reference=reference).exclude(path_hash="")
+        return gone_or_missing(request, gone=buried.exists())
+    return _send(request, story, ENCLOSURE, "podcast")
+
+
+@require_safe
+def transcript_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
+    """The transcript to save: "txt" to read, or "vtt" with its times (W3C WebVTT)."""
+    if kind not in {"txt", "vtt"}:
         raise Http404
-    allowed = open_renditions(story, exits_of(story.contribution))
-    return media.respond(request, story.version.asset_id, name, allowed=allowed)
+    story = StoryPage.objects.public().filter(slug=slug).first()
+    if story is None:
+        return gone_or_missing(request, gone=is_gone(story_path(slug)))
+    response = _send(request, story, CAPTIONS, "transcript_file")
+    if response.status_code not in {200, 206}:
+        return response
+    if kind == "txt":
+        response.close()
+        text = transcript_text(story, media.cues(story.version.asset_id))
+        response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+        response["Cache-Control"] = "private, no-cache"
+        tell_machines(response, story.exits)
+    response["Content-Disposition"] = f'attachment; filename="{story.reference}.{kind}"'
+    return response
+
+
+def gone_or_missing(request: HttpRequest, *, gone: bool) -> HttpResponse:
+    """410 for what was taken back. Raises Http404 for everything else."""
+    if not gone:
+        raise Http404
+    return render(request, "errors/410.html", status=410)
+
+
+def _send(request: HttpRequest, story: StoryPage, name: str, exit_name: str) -> HttpResponseBase:
+    """A rendition that is open by itself, where the way that it was asked for is open too."""
+    if story.version.asset_id is None or exit_name not in story.exits:
+        raise Http404
+    allowed = open_renditions(story, story.exits)
+    response = media.respond(request, story.version.asset_id, name, allowed=allowed)
+    tell_machines(response, story.exits)
+    return response

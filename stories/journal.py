@@ -41,9 +41,13 @@ def append(entry: dict) -> None:
 
 
 def _last_line(file: IO[bytes]) -> dict:
+    """The newest whole line. A line that a crash broke off is taken away: it was never promised."""
     size = file.seek(0, os.SEEK_END)
     file.seek(max(0, size - TAIL_BYTES))
-    lines = file.read().splitlines()
+    tail = file.read()
+    whole = tail[: tail.rfind(b"\n") + 1]
+    file.truncate(size - len(tail) + len(whole))
+    lines = whole.splitlines()
     return json.loads(lines[-1]) if lines else {}
 
 
@@ -58,16 +62,18 @@ def read(*kinds: str) -> Iterator[dict]:
     path = Path(settings.JOURNAL_PATH)
     if not path.exists():
         return
-    before = ""
     with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            try:
-                entry = json.loads(line)
-                mac = entry.pop("mac")
-            except (ValueError, KeyError) as error:
-                raise JournalChanged(f"The journal was changed at line {number}.") from error
-            if entry["number"] != number or not hmac.compare_digest(mac, _mac(before, entry)):
-                raise JournalChanged(f"The journal was changed at line {number}.")
-            before = mac
-            if not kinds or entry.get("kind", "withdrawn") in kinds:
-                yield entry
+        fcntl.flock(file, fcntl.LOCK_SH)  # else the last line could be half written
+        lines = file.readlines()  # and not while somebody looks at what we yield
+    before = ""
+    for number, line in enumerate(lines, start=1):
+        try:
+            entry = json.loads(line)
+            mac = entry.pop("mac")
+        except (ValueError, KeyError) as error:
+            raise JournalChanged(f"The journal was changed at line {number}.") from error
+        if entry["number"] != number or not hmac.compare_digest(mac, _mac(before, entry)):
+            raise JournalChanged(f"The journal was changed at line {number}.")
+        before = mac
+        if not kinds or entry.get("kind", "withdrawn") in kinds:
+            yield entry

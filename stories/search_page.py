@@ -13,7 +13,8 @@ from django.views.decorators.cache import never_cache
 
 from media_pipeline import api as media
 from search import api
-from stories.contributions.allowed import exits_of
+from stories.pages.bulk import prepared
+from stories.pages.machines import shared_by_all, tell_machines
 from stories.pages.models import StoryPage
 from stories.pages.show import clock
 
@@ -46,12 +47,16 @@ def search(request: HttpRequest) -> HttpResponse:
             "next_url": address(query, page + 1) if page * PAGE_SIZE < results.total else "",
             "previous_url": address(query, page - 1) if page > 1 else "",
         }
-    return render(request, "search/results.html", context)
+    response = render(request, "search/results.html", context)
+    found = shared_by_all(hit["story"].exits for hit in context["hits"])
+    tell_machines(response, found - {"outside_search"})
+    return response
 
 
 def shown(hits: list) -> list[dict]:
     """Hits with their stories, each asked of the database once more."""
     stories = StoryPage.objects.listed().in_bulk_by_reference([hit.document_id for hit in hits])
+    prepared(stories.values())
     return [
         {
             "story": stories[hit.document_id],
@@ -74,7 +79,7 @@ def moment(item: api.Moment, story: StoryPage) -> ShownMoment:
         return ShownMoment(item.kind, f"¶ {item.place}", place, item.fragments)
     seconds = max(0, item.place - LEAD_IN_MS) // 1000
     address = f"{story.url}?t={seconds}"
-    if not {"sound", "picture"} & exits_of(story.contribution):
+    if not {"sound", "picture"} & story.exits:
         starts = [cue.start for cue in media.cues(story.version.asset_id)]
         cue = starts[max(0, bisect_right(starts, item.place / 1000) - 1)]
         address = f"{story.url}#t{int(cue)}"

@@ -2,12 +2,26 @@
 
 from django.urls import include, path
 
-from stories.delivery import story_media
+from stories.delivery import podcast_sound, story_media, transcript_file
+from stories.feeds import podcast_feed
+from stories.pages.oembed import oembed
+from stories.robots import robots_txt
 from stories.search_page import search
+from stories.sitemaps import site_map
 
 urlpatterns = [
     path("share-your-story/", include("stories.contribute.urls")),
     path("my-story/", include("stories.mine.urls")),
     path("stories/<slug:slug>/media/<str:name>", story_media, name="story_media"),
+    path("podcasts/<slug:slug>/feed.xml", podcast_feed, name="podcast_feed"),
+    path("podcasts/<slug:slug>/<str:reference>.mp3", podcast_sound, name="podcast_sound"),
     path("search/", search, name="search"),
+    path("oembed/", oembed, name="oembed"),
+    path("robots.txt", robots_txt, name="robots"),
+    path("sitemap.xml", site_map, name="sitemap"),
+    path(
+        "stories/<slug:slug>/transcript.<str:kind>",
+        transcript_file,
+        name="transcript_file",
+    ),
 ]

@@ -7,7 +7,16 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from stories.consent.vocabulary import Term
-from stories.moderation import calls, exports, people, statements, views, withdrawals
+from stories.moderation import (
+    asking,
+    calls,
+    exports,
+    names,
+    people,
+    statements,
+    views,
+    withdrawals,
+)
 from stories.moderation.rows import waiting
 
 
@@ -20,6 +29,8 @@ def desk_urls():
         *exports.urlpatterns,
         *calls.urlpatterns,
         *people.urlpatterns,
+        *names.urlpatterns,
+        *asking.urlpatterns,
         path("contributions/", views.queue, name="desk_queue"),
         path("contributions/<str:reference>/", views.review, name="desk_review"),
         path("contributions/<str:reference>/approve/", views.approve_view, name="desk_approve"),
@@ -51,10 +62,25 @@ def desk_item():
     return DeskItem()
 
 
+# What the log says of each action: never a word of a story, never an answer.
+LOGGED = {
+    "stories.approve": ("Approve", "Approved"),
+    "stories.decline": ("Decline", "Declined"),
+    "stories.name": ("Show a name", "Another name is shown"),
+    "stories.no_name": ("Refuse a name", "A name was not accepted"),
+    "stories.ask": ("Ask the contributor", "The contributor was asked for more"),
+    "stories.call": ("Call or letter", "Somebody called or wrote"),
+    "stories.call_confirmed": ("Caller known", "The caller is the contributor"),
+    "stories.call_refuted": ("Caller not known", "The caller is not the contributor"),
+    "stories.put_back": ("Undo a pause", "The pause of a call was undone"),
+    "stories.on_behalf": ("On behalf", "Done on the contributor's behalf"),
+}
+
+
 @hooks.register("register_log_actions")
 def log_actions(actions):
-    actions.register_action("stories.approve", "Approve", "Approved")
-    actions.register_action("stories.decline", "Decline", "Declined")
+    for action, (label, message) in LOGGED.items():
+        actions.register_action(action, label, message)
 
 
 class TermViewSet(SnippetViewSet):

@@ -57,6 +57,8 @@ class Contributor:
         choice = answers.get("name", "chosen" if shown_name else "none")
         post(FORM + "name/", {"choice": choice, "shown_name": shown_name})
         if recording:
+            others = answers.get("others", "")
+            post(FORM + "others/", {"anybody": "yes" if others else "no", "others": others})
             post(FORM + "voice/", {"choice": answers.get("voice", "own")})
             post(FORM + "face/", {"choice": answers.get("face", "as_is")})
         for purpose, answer in (YES_TO_ALL | answers).items():

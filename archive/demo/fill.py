@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import TemporaryUploadedFile
@@ -16,7 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from archive.demo import recordings
-from archive.demo.stories import DemoStory, all_stories
+from archive.demo.stories import DemoStory, Other, all_stories
 from media_pipeline import api as media
 from stories.contributions.models import Contribution
 from stories.contributions.states import State
@@ -79,6 +80,7 @@ class Filler:
         client = Client()
         known = set(Contribution.objects.values_list("reference", flat=True))
         walk_the_form(client, story, path)
+        ask_the_others(client, story)
         [reference] = set(Contribution.objects.values_list("reference", flat=True)) - known
         self.waiting[reference] = (story, client, story.title)
 
@@ -140,6 +142,8 @@ def walk_the_form(client: Client, story: DemoStory, recording: Path | None) -> N
     if recording:
         answer = story.consents["automatic_transcription"]
         post("recording", {"file": upload_of(recording), "transcribe": answer})
+        names = "\n".join(other.called for other in story.others)
+        post("others", {"anybody": "yes" if names else "no", "others": names})
     about = f"{story.description}\n\n{story.notice}"
     words = about if recording else f"{story.words}\n\n{story.notice}"
     post("words", {"title": story.title, "words": words})
@@ -155,6 +159,47 @@ def walk_the_form(client: Client, story: DemoStory, recording: Path | None) -> N
         post("consent", {"answer": answer}, slug)
     post("email", {"email": ""})
     post("check", {})
+
+
+def ask_the_others(client: Client, story: DemoStory) -> None:
+    """The contributor makes a link for each of them; each answers on a device of their own.
+
+    Raises FormRefused where a page says no, or asks what the story has no answer to.
+    """
+    if not story.others:
+        return
+    page = client.get(reverse("my_story_people")).content.decode()
+    ways = re.findall(r'action="([^"]+/link/)"', page)
+    if len(ways) != len(story.others):
+        raise FormRefused(f"{story.key}, people: {len(ways)} of {len(story.others)} are asked")
+    for other, way in zip(story.others, ways, strict=True):
+        found = re.search(r'id="private-link">([^<]+)<', client.post(way).content.decode())
+        if not found:
+            raise FormRefused(f"{story.key}, people: no link for {other.called}")
+        answer_for_oneself(story, other, urlsplit(found[1].strip()).path)
+
+
+def answer_for_oneself(story: DemoStory, other: Other, link: str) -> None:
+    """Open one's own link and answer one question after another, as the pages lead."""
+    client = Client()
+    page = client.get(link, follow=True).content.decode()
+    answers = dict(other.consents) | {"show_unaltered_voice": other.voice}
+    answers[PUBLISH_PURPOSE[story.kind]] = answers.pop("publish")
+    home = reverse("my_part")
+    start = re.search(rf'href="({home}agreed/[^"]+)">Go to', page)
+    if not start:
+        raise FormRefused(f"{story.key}, {other.called}: there is no question")
+    address = start[1]
+    while address != home:
+        slug = address.removeprefix(home).split("/")[1]
+        if slug not in answers:
+            raise FormRefused(f"{story.key}, {other.called}: no answer to {slug}")
+        page = client.get(address).content.decode()
+        hidden = dict(re.findall(r'type="hidden" name="(statement|seen)" value="(\d+)"', page))
+        response = client.post(address, hidden | {"answer": answers[slug]})
+        if response.status_code != 302:
+            raise FormRefused(f"{story.key}, {other.called}, {slug}: {response.status_code}")
+        address = response["Location"]
 
 
 def upload_of(path: Path) -> TemporaryUploadedFile:

@@ -23,6 +23,7 @@ CHOICES: dict[str, frozenset[str | None]] = {
 }
 _ASKED_OF_ALL = ("publish", "site_search", "external_search_engines", "contact_followup")
 _ASKED_OF_RECORDINGS = (*_ASKED_OF_ALL, "podcast_syndication", "automatic_transcription")
+_OWN = {"contact_followup", "automatic_transcription"}  # asked of the contributor alone
 
 
 class BadStory(ValueError):
@@ -35,6 +36,15 @@ class Voice:
 
     pitch: float = 1.0
     pace: float = 1.0
+
+
+@dataclass(frozen=True)
+class Other:
+    """Somebody else in a recording, who answers for themselves; `consents` as in DemoStory."""
+
+    called: str
+    voice: str
+    consents: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,7 @@ class DemoStory:
     suffix: str | None = None
     scene: str | None = None
     voices: tuple[Voice, ...] = (Voice(),)
+    others: tuple[Other, ...] = ()
     reading: tuple[str, ...] = field(default=())  # numbers of LibriVox recordings, in order
 
     @property
@@ -115,6 +126,10 @@ def _read(row: dict[str, Any]) -> DemoStory:
     values["consents"] = MappingProxyType(row["consents"])
     for name in ("themes", "content_notes", "reading"):
         values[name] = tuple(row.get(name, ()))
+    values["others"] = tuple(
+        Other(each["called"], each["voice"], MappingProxyType(each["consents"]))
+        for each in row.get("others", ())
+    )
     values["voices"] = tuple(Voice(**voice) for voice in row.get("voices", [{}]))
     try:
         story = DemoStory(**values)
@@ -136,6 +151,11 @@ def _check(story: DemoStory) -> None:
         raise BadStory(f"{story.key}: an answer should be yes, no or later")
     if story.consents.get("automatic_transcription") == "later":
         raise BadStory(f"{story.key}: automatic_transcription is answered yes or no")
+    # They are asked what the contributor allows, and nothing else.
+    theirs = {purpose for purpose, said in story.consents.items() if said == "yes"} - _OWN
+    for other in story.others:
+        if written or set(other.consents) != theirs or other.voice not in CHOICES["voice"]:
+            raise BadStory(f"{story.key}: {other.called} is asked {sorted(theirs)} and the voice")
     needs = {
         "teller": story.naming != "none",
         "voice": not written,

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "archive.middleware.PrivatePages",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -190,6 +191,9 @@ ON_SILENCE = read(
     default="review",
     validate=validate.OneOf(["review", "unpublish"]),
 )
+
+# Who answers for the archive: named in consent records and receipts.
+CONTROLLER_ADDRESS = read("str", "CONTROLLER_ADDRESS", "a postal address", default="")
 
 # Letters to contributors.
 EMAIL_HOST = read("str", "EMAIL_HOST", "a mail server's host name", default="localhost")

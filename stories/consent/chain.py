@@ -2,7 +2,8 @@
 
 A plain hash chain shows neither a cut tail nor a full recomputation. This one is keyed, and its
 head goes to the journal outside the database: whoever alters records needs the key and the
-journal too. HMAC-SHA-256 (RFC 2104) over JSON with sorted keys.
+journal too. HMAC-SHA-256 (RFC 2104) over JSON with sorted keys. What differs is named by
+checking.py.
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from django.conf import settings
 
 from stories import journal
 from stories.consent.events import ChainHead, ConsentEvent
+
+log = logging.getLogger(__name__)
 
 CHAINED = (
     "number", "record_id", "schema_version", "pii_principal_id", "purpose_id", "statement_id",
@@ -41,10 +45,15 @@ def _plain(value):
     return value if isinstance(value, (int, list, type(None))) else str(value)
 
 
+def lock() -> ChainHead:
+    """The head, locked until the transaction ends: records are read and written one at a time."""
+    ChainHead.objects.get_or_create(pk=1)
+    return ChainHead.objects.select_for_update().get(pk=1)
+
+
 def link(event: ConsentEvent) -> ConsentEvent:
     """Number, chain and save an event. Call it inside atomic(): the head row is locked."""
-    ChainHead.objects.get_or_create(pk=1)
-    head = ChainHead.objects.select_for_update().get(pk=1)
+    head = lock()
     event.number = head.number + 1
     event.mac = mac_of(head.mac, event)
     event.save()
@@ -66,38 +75,58 @@ def write_to_journal(event: ConsentEvent) -> None:
     )
 
 
+def catch_up() -> int:
+    """Write the lines that a crash between a commit and its line left out; return how many.
+
+    Records before the first line that the journal knows are left: an older part of the journal is
+    gone then, and that is for checking.py to name. So is a journal that somebody changed.
+    """
+    head = ChainHead.objects.filter(pk=1).first()
+    if head is None or _caught_up.get("head") == head.mac:
+        return 0  # the journal need not be read every minute
+    try:
+        heads = heads_in_journal()
+    except journal.JournalChanged as error:
+        log.error("The journal is not written further: %s", error)
+        return 0
+    written = 0
+    if heads:
+        behind = ConsentEvent.objects.filter(number__gt=min(heads)).order_by("number")
+        for number in behind.values_list("number", flat=True).iterator():
+            if number not in heads:
+                write_to_journal(ConsentEvent.objects.get(number=number))
+                written += 1
+    _caught_up["head"] = head.mac
+    return written
+
+
+# The head up to which this process has seen the journal complete.
+_caught_up: dict[str, str] = {}
+
+
 def problems() -> Iterator[str]:
     """Every way in which the records differ from what was written, in plain sentences."""
-    heads = heads_in_journal()
-    before, expected = "", 1
-    for event in ConsentEvent.objects.order_by("number").iterator():
-        if event.number != expected:
-            yield f"Records {expected} to {event.number - 1} are missing."
-            before = heads.get(event.number - 1, "")
-        if event.mac != mac_of(before, event):
-            yield f"Record {event.number} is not as it was written."
-        elif heads.get(event.number, event.mac) != event.mac:
-            yield f"Record {event.number} was written again: the journal knows another one."
-        if event.statement_sha256 != event.statement.sha256:
-            yield f"Record {event.number} names a statement that has other words now."
-        before, expected = event.mac, event.number + 1
-    last = expected - 1
-    known = max([*heads, _head_number()])
-    if known > last:
-        yield f"The end is cut off: records {last + 1} to {known} are missing."
+    from stories.consent.checking import differences
+
+    return differences()
 
 
 def heads_in_journal() -> dict[int, str]:
-    """{number: code} of the records that should be there, a restored backup's loss apart."""
+    """{number: code} of the records that should be there, a restored backup's loss apart.
+
+    Raises journal.JournalChanged.
+    """
     heads: dict[int, str] = {}
-    for entry in journal.read("consent", "restored"):
-        if entry["kind"] == "restored":
-            heads = {number: head for number, head in heads.items() if number <= entry["event"]}
-        else:
-            heads[entry["event"]] = entry["head"]
+    note_heads(heads, journal.read("consent", "restored"))
     return heads
 
 
-def _head_number() -> int:
-    head = ChainHead.objects.filter(pk=1).first()
-    return head.number if head else 0
+def note_heads(heads: dict[int, str], entries: Iterable[dict]) -> None:
+    """Add what these entries say. What is added before an entry fails to be read stays."""
+    for entry in entries:
+        if entry["kind"] == "restored":
+            for number in [number for number in heads if number > entry["event"]]:
+                del heads[number]
+        else:
+            # The first line counts: a second one for the same number was not written by us.
+            heads.setdefault(entry["event"], entry["head"])

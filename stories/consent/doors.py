@@ -14,6 +14,21 @@ DOORS: dict[str, tuple[str, ...]] = {
     # Routes, as the resolver writes them.
     "route:stories/<slug:slug>/media/<str:name>": ("sound", "picture", "film", "transcript"),
     "route:search/": ("listing",),
+    "route:podcasts/<slug:slug>/feed.xml": ("podcast",),
+    "route:podcasts/<slug:slug>/<str:reference>.mp3": ("podcast",),
+    "route:stories/<slug:slug>/transcript.<str:kind>": ("transcript_file",),
+    "route:oembed/": ("sharing",),
+    "route:sitemap.xml": ("outside_search",),
+    # What a story's page is made of.
+    "page:story": ("page", "own_name", "chosen_name"),
+    "page:paragraphs": ("text", "page"),
+    "page:player": ("sound", "picture", "film"),
+    "page:cues": ("transcript",),
+    "page:content_notes": ("page",),
+    "page:transcript_files": ("transcript_file",),
+    "page:share": ("sharing",),
+    "page:structured": ("outside_search",),
+    "page:robots": ("outside_search", "ai"),
     # Fields of the document that search is handed.
     "index:title": ("listing",),
     "index:people": ("own_name", "chosen_name"),
@@ -22,6 +37,11 @@ DOORS: dict[str, tuple[str, ...]] = {
     "index:passages": ("text", "transcript"),
     # Stores of files.
     "store:renditions": ("sound", "picture", "film", "transcript"),
+    # What may be handed out, each time to somebody by name.
+    "export:training_teaching": ("teaching",),
+    "export:research_access": ("research",),
+    "export:partner_reuse": ("partner",),
+    "export:quoted_extracts": ("extract",),
     # Letters.
     "letter:followup": ("followup",),
     # Work on our own machine that needs its own yes.
@@ -35,7 +55,12 @@ NOT_DOORS: dict[str, str] = {
     "route:admin/*": "staff only, signed in, with the right to moderate for everything of a story",
     "route:share-your-story/*": "the contributor's own draft, by their own cookie",
     "route:my-story/*": "the contributor's own page, by their own link; so is that of each person",
-    "route:": "Wagtail pages: stories only through StoryQuerySet.public()",
+    "route:robots.txt": "names private parts of the site only",
+    "route:_util/*": "Wagtail's own sign-in pages for private pages",
+    "route:^((?:[\\w\\-]+/)*)$": "Wagtail pages: stories only through StoryQuerySet.public()",
+    "page:moment": "a number that the visitor's address brought along",
+    "page:closed_note": "says that something is not shared, and nothing of it",
+    "page:exits": "names of exits, for the templates",
     "index:id": "the accession number, which says nothing",
     "store:default": "pictures of the site's own pages",
     "store:staticfiles": "styles and scripts of ours",
@@ -55,6 +80,6 @@ def exits_through(place: str) -> tuple[str, ...] | None:
     """Exits that a place takes; () where nothing can leave; None for a place nobody named."""
     if place in DOORS:
         return DOORS[place]
-    if any(fnmatchcase(place, pattern) for pattern in NOT_DOORS):
+    if place in NOT_DOORS or any(fnmatchcase(place, pattern) for pattern in NOT_DOORS):
         return ()
     return None

@@ -80,9 +80,13 @@ class Statement(models.Model):
         """Raises TypeError on a change: what somebody has read cannot become something else."""
         if self.pk and Statement.objects.filter(pk=self.pk).exists():
             raise TypeError("A statement is never changed. Write its next version.")
-        words = "\n\n".join([self.question, self.text, self.easy_read])
-        self.sha256 = hashlib.sha256(words.encode()).hexdigest()
+        self.sha256 = self.fingerprint()
         super().save(*args, **kwargs)
+
+    def fingerprint(self) -> str:
+        """SHA-256 of the words as they stand."""
+        words = "\n\n".join([self.question, self.text, self.easy_read])
+        return hashlib.sha256(words.encode()).hexdigest()
 
 
 def current_statement(purpose: str, language: str = "en-GB") -> Statement:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -43,19 +44,24 @@ def latest_events(principal: uuid.UUID) -> list[ConsentEvent]:
     return sorted(newest.values(), key=lambda event: (event.purpose.order, event.purpose_id))
 
 
-def consents_of(principal: uuid.UUID) -> Consents:
-    """What one person allows now: what was said yes to and has not run out."""
+def consents_from(latest: Iterable[ConsentEvent]) -> Consents:
+    """What one person's newest events allow now: what was said yes to and has not run out."""
     now = timezone.now()
     choices: dict[str, str] = {}
     scope: dict[str, int] = {}
     recipients: dict[str, tuple[str, ...]] = {}
-    for event in latest_events(principal):
+    for event in latest:
         if event.choice:
             choices[event.purpose_id] = event.choice
         if event.allows and (not event.expires_at or event.expires_at > now):
             scope[event.purpose_id] = event.allows
             recipients[event.purpose_id] = tuple(event.recipient_third_parties)
     return Consents(frozenset(scope), choices, scope, recipients)
+
+
+def consents_of(principal: uuid.UUID) -> Consents:
+    """What one person allows now."""
+    return consents_from(latest_events(principal))
 
 
 def holding(purpose: str, scope: int = 1) -> QuerySet:

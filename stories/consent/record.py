@@ -68,9 +68,12 @@ def record(
     """
     asked = Purpose.objects.get(pk=purpose or answer.statement.purpose_id)
     with transaction.atomic():
+        chain.lock()  # so that nobody answers between reading and writing
         before = newest(principal, asked.slug)
         held = before.allows if before else 0
-        only_more = held > 0 and (answer.keeps or held < answer.statement.scope)
+        # Another option of a choice answers all of it, not only what the question asks more.
+        about_more = held < answer.statement.scope and not answer.choice
+        only_more = held > 0 and (answer.keeps or about_more)
         match answer.said:
             case "yes":
                 ended = EventState.EXPIRED
@@ -85,25 +88,34 @@ def record(
             case other:
                 raise KeyError(other)
         if answer.said == "yes":
-            return _append(principal, asked, answer, state, answer.statement.scope, by)
+            return _append(principal, asked, answer, state, answer.statement.scope, by, before)
         return _append(principal, asked, answer, state, held if only_more else 0, by, before)
 
 
 def end(event: ConsentEvent, state: str, by: By) -> ConsentEvent:
     """Append that a consent has ended (ConsentWithdrawn, ConsentExpired, ConsentRevoked, …)."""
     with transaction.atomic():
+        chain.lock()
         return _append(
             event.pii_principal_id, event.purpose, Answer(event.statement, "no"), state, 0, by
         )
 
 
-def request(principal: uuid.UUID, statement: Statement, by: By) -> ConsentEvent:
-    """Append that more is asked for. What was allowed before stays as it was."""
+def request(
+    principal: uuid.UUID, statement: Statement, by: By, *, purpose: str = ""
+) -> ConsentEvent:
+    """Append that more is asked for. What was allowed before stays as it was.
+
+    `purpose` is for a statement that covers another purpose besides its own.
+    Raises Purpose.DoesNotExist for an unknown purpose.
+    """
+    asked = Purpose.objects.get(pk=purpose or statement.purpose_id)
     with transaction.atomic():
-        before = newest(principal, statement.purpose_id)
+        chain.lock()
+        before = newest(principal, asked.slug)
         held = before.allows if before else 0
         answer = Answer(statement, "later", before.choice if before else "")
-        return _append(principal, statement.purpose, answer, EventState.REQUESTED, held, by, before)
+        return _append(principal, asked, answer, EventState.REQUESTED, held, by, before)
 
 
 def _append(
@@ -117,10 +129,13 @@ def _append(
 ) -> ConsentEvent:
     now, said_yes = timezone.now(), answer.said == "yes"
     expires = now + timedelta(days=purpose.validity_days) if said_yes else None
-    recipients = list(answer.recipients)
-    if allows and before and not said_yes:
-        expires = before.expires_at
-        recipients = recipients if answer.keeps else before.recipient_third_parties
+    recipients, choice = list(answer.recipients), answer.choice
+    if allows and before and before.allows:
+        # What stays allowed stays as it was: its time, who may have it, which option.
+        expires = expires or before.expires_at
+        choice = choice or before.choice
+        if not recipients and not answer.keeps:
+            recipients = before.recipient_third_parties
     event = chain.link(
         ConsentEvent(
             pii_principal_id=principal,
@@ -130,7 +145,7 @@ def _append(
             language=answer.statement.language,
             event_state=state,
             allows=allows,
-            choice=answer.choice,
+            choice=choice,
             event_time=now,
             validity_days=purpose.validity_days,
             expires_at=expires,

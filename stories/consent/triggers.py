@@ -13,10 +13,20 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 HELD = ("stories_consentevent", "stories_statement")
 WAYS = {"sqlite": ("update", "delete"), "postgresql": ("update", "delete", "truncate")}
+REFUSAL = " BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END "
 
 
 def name_of(table: str, way: str) -> str:
     return f"{table}_no_{way}"
+
+
+def _definition(table: str, way: str, vendor: str) -> str:
+    """The trigger's SQL, letter by letter as the database's catalogue keeps it."""
+    head = f"CREATE TRIGGER {name_of(table, way)} BEFORE {way.upper()} ON {table} "
+    if vendor == "sqlite":
+        return head + f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    each = "STATEMENT" if way == "truncate" else "ROW"
+    return head + f"FOR EACH {each} EXECUTE FUNCTION archive_append_only()"
 
 
 def _statements(table: str, vendor: str) -> Iterator[str]:
@@ -24,44 +34,54 @@ def _statements(table: str, vendor: str) -> Iterator[str]:
     if vendor == "postgresql":
         yield (
             "CREATE OR REPLACE FUNCTION archive_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+            f"$${REFUSAL}$$"
         )
+    on = f" ON {table}" if vendor == "postgresql" else ""
     for way in WAYS[vendor]:
-        name = name_of(table, way)
-        if vendor == "sqlite":
-            yield (
-                f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {way.upper()} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
-        else:
-            each = "STATEMENT" if way == "truncate" else "ROW"
-            yield (
-                f"CREATE OR REPLACE TRIGGER {name} BEFORE {way.upper()} ON {table} "
-                f"FOR EACH {each} EXECUTE FUNCTION archive_append_only()"
-            )
+        yield f"DROP TRIGGER IF EXISTS {name_of(table, way)}{on}"
+        yield _definition(table, way, vendor)
 
 
 def install(using: BaseDatabaseWrapper = connection) -> None:
-    """Put every trigger in place; those that are there stay. A table not made yet is passed by."""
+    """Put every trigger in place, whole and switched on. A table not made yet is passed by."""
     tables = using.introspection.table_names()
+    absent = missing(using)
     with using.cursor() as cursor:
         for table in HELD:
-            if table in tables:
+            if table in tables and any(name_of(table, way) in absent for way in WAYS[using.vendor]):
                 for statement in _statements(table, using.vendor):
                     cursor.execute(statement)
 
 
+def wanted(using: BaseDatabaseWrapper = connection) -> list[str]:
+    """Names of the triggers that should be there."""
+    return [name_of(table, way) for table in HELD for way in WAYS[using.vendor]]
+
+
 def missing(using: BaseDatabaseWrapper = connection) -> list[str]:
-    """Names of the triggers that should be there and are not, or are switched off."""
-    query = {
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')",
-    }[using.vendor]
+    """Names of the triggers that are not there, or switched off, or do something else."""
+    there = _there(using)
+    return [
+        name_of(table, way)
+        for table in HELD
+        for way in WAYS[using.vendor]
+        if there.get(name_of(table, way)) != _definition(table, way, using.vendor)
+    ]
+
+
+def _there(using: BaseDatabaseWrapper) -> dict[str, str]:
+    """{name: SQL} of the triggers that are switched on, from the database's own catalogue."""
     with using.cursor() as cursor:
-        cursor.execute(query)
-        there = {row[0] for row in cursor.fetchall()}
-    wanted = [name_of(table, way) for table in HELD for way in WAYS[using.vendor]]
-    return [name for name in wanted if name not in there]
+        if using.vendor == "sqlite":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        else:
+            cursor.execute(
+                "SELECT tgname, pg_get_triggerdef(pg_trigger.oid, true) FROM pg_trigger "
+                "JOIN pg_proc ON pg_proc.oid = tgfoid "
+                "WHERE tgenabled IN ('O', 'A') AND prosrc = %s",
+                [REFUSAL],
+            )
+        return dict(cursor.fetchall())
 
 
 def lift(using: BaseDatabaseWrapper = connection) -> None:

@@ -11,6 +11,7 @@ from stories.consent.choices import CHOICES
 TITLE_CHARACTERS = 120
 WORDS_CHARACTERS = 60_000
 NAME_CHARACTERS = 60
+MOST_OTHERS = 8
 
 
 def choose(label: str, options: list[tuple[str, str]], missing: str, hint: str = ""):
@@ -98,6 +99,61 @@ class WordsForm(NothingCutShort):
         words.help_text = "One or two sentences, if you like. They stand beside your recording."
         words.required = False
         words.widget.attrs["rows"] = 4
+
+
+class OthersForm(NothingCutShort):
+    """Who else is in a recording. `others` is called as it is kept, so that no error loses it."""
+
+    anybody = choose(
+        "Is anybody else heard or seen in it?",
+        [("no", "No, only me"), ("yes", "Yes")],
+        "Please answer No or Yes.",
+    )
+    others = forms.CharField(
+        label="Who? One to a line",
+        help_text="Only if you said yes. Write what you call each of them, such as Dougie or "
+        "my sister. Nobody but you, our moderators and they themselves will read it.",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        names = lines_of(data.get("others", ""))
+        if data.get("anybody") == "yes":
+            if problem := problem_with(names):
+                self.add_error("others", problem)
+        elif data.get("anybody") == "no" and names:
+            self.add_error(
+                "others", "You said No, but there is somebody here. Choose Yes, or empty this."
+            )
+        data["names"] = names
+        return data
+
+
+def lines_of(text: str) -> list[str]:
+    """One name a line; empty lines and spaces around a name are left out."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def problem_with(names: list[str]) -> str:
+    """What has to be mended before these people can be asked; "" when nothing has."""
+    if not names:
+        return "Please write what you call each of them, one to a line, or choose No."
+    if len(names) > MOST_OTHERS:
+        return (
+            f"There are {len(names)} lines, and there is room for {MOST_OTHERS}. All of them are "
+            f"still here: please keep {MOST_OTHERS} for now. You can add the others on your own "
+            "page as soon as you have sent it."
+        )
+    if longest := max((len(name) for name in names if len(name) > NAME_CHARACTERS), default=0):
+        return (
+            f"One line is {longest} characters long, and there is room for {NAME_CHARACTERS}. "
+            "Please put each person on a line of their own."
+        )
+    if len({name.casefold() for name in names}) < len(names):
+        return "Two lines say the same. Add something to tell them apart, such as Ann B."
+    return ""
 
 
 class NameForm(NothingCutShort):

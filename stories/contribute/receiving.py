@@ -10,8 +10,9 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from media_pipeline import api as media
-from stories.contributions.models import Contribution, Upload
+from stories.contributions.models import Contribution, NotPossible, Upload
 from stories.contributions.places import is_too_often
+from stories.contributions.states import State
 from stories.templatetags.lengths import bytes_label
 
 
@@ -67,7 +68,27 @@ def receive(request: HttpRequest, draft: Contribution) -> Upload | None:
         asset = media.receive(file)
     except media.UnreadableMedia as unreadable:
         raise Refused(unreadable.sentence) from unreadable
+    try:
+        upload, before = _keep(draft, asset)
+    except NotPossible:
+        media.erase(asset.id)
+        raise Refused(
+            "You sent this story, or threw it away, in another window while the file was on its "
+            "way. So we did not keep the file.",
+            409,
+        ) from None
+    for old in before:
+        media.erase(old.asset_id)
+        old.delete()
+    return upload
+
+
+def _keep(draft: Contribution, asset: media.AssetInfo) -> tuple[Upload, list[Upload]]:
+    """The new upload, and those it replaces. Raises NotPossible when it is no draft any more."""
     with transaction.atomic():
+        drafts = Contribution.objects.select_for_update().filter(state=State.DRAFT)
+        if not drafts.filter(pk=draft.pk).exists():
+            raise NotPossible("not a draft any more")
         before = list(draft.uploads.filter(state=Upload.State.KEPT))
         upload = Upload.objects.create(
             contribution=draft,
@@ -77,7 +98,4 @@ def receive(request: HttpRequest, draft: Contribution) -> Upload | None:
             seconds=asset.seconds,
         )
         draft.uploads.exclude(pk=upload.pk).update(state=Upload.State.REPLACED)
-    for old in before:
-        media.erase(old.asset_id)
-        old.delete()
-    return upload
+    return upload, before

@@ -10,9 +10,12 @@ from stories.consent.choices import COVERS, OPENING_CHOICE, said_by
 from stories.consent.events import Receipt
 from stories.consent.models import Statement
 from stories.consent.record import Answer, give_receipt, record
+from stories.contribute.forms import lines_of
 from stories.contribute.steps import Place, first_undone, places_for
 from stories.contributions.models import Contribution
+from stories.contributions.participants import Participant
 from stories.contributions.states import State
+from stories.letters.post import post
 
 # What each page of the form answers.
 ANSWERED_BY = {
@@ -39,11 +42,21 @@ def send(draft: Contribution) -> None:
         draft.move(State.SUBMITTED, sent_at=timezone.now())
         for purpose in asked_of(draft):
             _record(draft, purpose)
+        ask_others(draft)
         give_receipt(draft.contributor_key, Receipt.Kind.GIVEN)
+        post(draft, "sent")
         if draft.upload:
             allowed = draft.answers["automatic_transcription"]["answer"] == "yes"
             media.start(draft.upload.asset_id, transcribe=allowed)
     drop_unsent_recordings(draft)
+
+
+def ask_others(draft: Contribution) -> None:
+    """Everybody else in the recording is a person of their own from now on, with their own name."""
+    if draft.kind == draft.Kind.RECORDING:
+        for called in lines_of(draft.private.others):
+            Participant.ask(draft, called)
+    draft.keep(others="")
 
 
 def drop_unsent_recordings(draft: Contribution) -> None:

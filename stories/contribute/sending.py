@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,11 +14,13 @@ from django.views.decorators.cache import never_cache
 
 from stories.consent.choices import LABELS
 from stories.consent.models import Purpose
+from stories.contribute.forms import lines_of
 from stories.contribute.send import ANSWERED_BY, Unfinished, send
 from stories.contribute.steps import Place, is_done, places_for
 from stories.contribute.views import draft_from, no_draft
 from stories.contributions import cookies, links
 from stories.contributions.models import Contribution, NotPossible
+from stories.contributions.participants import participants_of
 
 DOUBLE_CLICK = timedelta(minutes=1)
 ANSWER_WORDS = {"yes": "Yes", "no": "No", "later": "Not sure yet"}
@@ -59,6 +62,8 @@ def check(request: HttpRequest) -> HttpResponse:
             "number": len(places),
             "of": len(places),
             "back_url": places[-2].url,
+            "others": draft.kind == draft.Kind.RECORDING and draft.private.others,
+            "days": settings.COOLING_OFF_DAYS,
         },
     )
 
@@ -100,7 +105,14 @@ def sent(request: HttpRequest) -> HttpResponse:
     except (links.PrivateLink.DoesNotExist, links.LinkExpired):
         return redirect("my_story")
     link = request.build_absolute_uri(reverse("my_story_enter", args=[token]))
-    context = {"link": link, "code": code, "contribution": contribution}
+    context = {
+        "link": link,
+        "code": code,
+        "contribution": contribution,
+        "people": participants_of(contribution).count(),
+        "has_email": bool(contribution.email_hash),
+        "days": settings.COOLING_OFF_DAYS,
+    }
     return render(request, "contribute/sent.html", context)
 
 
@@ -122,6 +134,7 @@ def answers_of(draft: Contribution) -> list[Answer]:
 QUESTIONS = {
     "how": "How you tell it",
     "recording": "Your recording",
+    "others": "Who else is in it",
     "words": "Your words",
     "name": "Your name",
     "voice": "Your voice",
@@ -144,6 +157,8 @@ def _said(draft: Contribution, place: Place) -> str:
             if answer.get("answer") != "yes":
                 words = "no computer writes down the words"
             return f"{kind}, kept safe; {words}"
+        case "others":
+            return "\n".join(lines_of(private.others)) or "Nobody else"
         case "words":
             return private.title
         case "name":

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from stories.consent.choices import COVERS
 from stories.consent.models import Purpose
-from stories.contribute.forms import EmailForm, NameForm, WordsForm
+from stories.contribute.forms import EmailForm, NameForm, OthersForm, WordsForm
 from stories.contributions.models import Contribution
 
 
@@ -38,7 +38,7 @@ def places_for(draft: Contribution) -> list[Place]:
     places = [Place("how")]
     recording = draft.kind == draft.Kind.RECORDING
     if recording:
-        places.append(Place("recording"))
+        places += [Place("recording"), Place("others")]
     places += [Place("words"), Place("name")]
     if recording:
         places.append(Place("voice"))
@@ -59,6 +59,9 @@ def is_done(draft: Contribution, place: Place) -> bool:
             return bool(draft.kind)
         case "recording":
             return draft.upload is not None and "automatic_transcription" in draft.answers
+        case "others":
+            said = draft.answers.get("others", {}).get("answer")
+            return OthersForm({"anybody": said, "others": private.others}).is_valid()
         case "words":
             texts = {"title": private.title, "words": private.words}
             return WordsForm(texts, recording=draft.kind == draft.Kind.RECORDING).is_valid()

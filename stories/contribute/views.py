@@ -12,19 +12,17 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
 
 from stories.consent.models import current_statement
 from stories.contribute import forms as pages
 from stories.contribute.receiving import Refused, receive
 from stories.contribute.steps import Place, after, before, places_for
 from stories.contributions import cookies, links
-from stories.contributions.models import Contribution, NotPossible
+from stories.contributions.models import Contribution
 from stories.contributions.states import State
-from stories.publishing.discard import discard
 
 MOST_CHARACTERS = 200_000  # of any one text that is kept while it is being typed
-TYPED = ("title", "words", "shown_name", "email")
+TYPED = ("title", "words", "shown_name", "email", "others")
 
 
 def draft_from(request: HttpRequest) -> Contribution | None:
@@ -181,6 +179,20 @@ class RecordingView(StepView):
         self.draft.answer(self.purpose, form.cleaned_data["transcribe"], statement.pk)
 
 
+class OthersView(StepView):
+    """Who else is in the recording: each of them is asked, and it stays closed until then."""
+
+    name, form_class, template = "others", pages.OthersForm, "contribute/others.html"
+
+    def initial(self):
+        said = self.draft.answers.get("others", {}).get("answer")
+        return {"anybody": said, "others": self.draft.private.others}
+
+    def keep(self, form):
+        # Not an answer to a statement: it says only whom to ask.
+        self.draft.answer("others", form.cleaned_data["anybody"], 0)
+
+
 class WordsView(StepView):
     name, form_class = "words", pages.WordsForm
 
@@ -253,45 +265,8 @@ class EmailView(StepView):
     def initial(self):
         return {"email": self.draft.private.email}
 
+    def context(self):
+        return {"days": settings.COOLING_OFF_DAYS}
+
     def keep(self, form):
         self.draft.keep(email=form.cleaned_data["email"])
-
-
-@never_cache
-@require_POST
-def save(request: HttpRequest) -> HttpResponse:
-    """Keep what is being typed. 204 when it is safe; 410 when the draft was sent or is gone."""
-    draft = draft_from(request)
-    if draft is None:
-        return HttpResponse(status=410)
-    keep_typed(request, draft)
-    return HttpResponse(status=204)
-
-
-@never_cache
-def later(request: HttpRequest) -> HttpResponse:
-    """Stop and come back: a private link to the draft, for this device or another."""
-    draft = draft_from(request)
-    if draft is None:
-        return no_draft(request)
-    context: dict[str, Any] = {"draft": draft, "days": settings.DRAFT_DAYS}
-    if request.method == "POST":
-        link = reverse("my_story_enter", args=[links.mint_link(draft)])
-        context["link"] = request.build_absolute_uri(link)
-    return render(request, "contribute/later.html", context)
-
-
-@never_cache
-@require_POST
-def throw_away(request: HttpRequest) -> HttpResponse:
-    """Destroy the draft at once. One that has been sent is taken back from its own page instead."""
-    draft = draft_from(request)
-    if draft is None:
-        return redirect("my_story")
-    try:
-        discard(draft)
-    except NotPossible:
-        return redirect("my_story")
-    response = render(request, "contribute/thrown_away.html")
-    response.delete_cookie(cookies.DRAFT, path=cookies.DRAFT_PATH)
-    return response

@@ -7,11 +7,14 @@ from django.http import HttpRequest, HttpResponse
 
 from stories.contributions import links
 from stories.contributions.models import Contribution
+from stories.contributions.participants import Participant
 
 DRAFT, DRAFT_PATH = "story_draft", "/share-your-story/"
 SENT, SENT_PATH = "story_sent", "/share-your-story/sent/"
 MINE, MINE_PATH = "my_story", "/my-story/"
-ALL = ((DRAFT, DRAFT_PATH), (SENT, SENT_PATH), (MINE, MINE_PATH))
+# Somebody else in a recording: theirs never reaches the contributor's own pages.
+PART, PART_PATH = "my_part", "/my-story/part/"
+ALL = ((DRAFT, DRAFT_PATH), (SENT, SENT_PATH), (MINE, MINE_PATH), (PART, PART_PATH))
 SENT_SECONDS = 3600
 DAY_SECONDS = 86_400
 
@@ -35,5 +38,16 @@ def contribution_from(request: HttpRequest, name: str) -> Contribution | None:
         return None
     try:
         return links.find(secret)
+    except (links.PrivateLink.DoesNotExist, links.LinkExpired):
+        return None
+
+
+def participant_from(request: HttpRequest) -> Participant | None:
+    """Whose part this device opens; None also for a link of the contributor's own."""
+    secret = request.COOKIES.get(PART, "")
+    if not secret:
+        return None
+    try:
+        return links.find_link(secret).participant
     except (links.PrivateLink.DoesNotExist, links.LinkExpired):
         return None

@@ -6,13 +6,17 @@ import hashlib
 import hmac
 import secrets
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from stories.contributions.models import Contribution, readable_code
 from stories.contributions.participants import Participant
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 CODE_CHARACTERS = 16  # 80 bits: not to be guessed, still short enough for a notebook
 
@@ -74,19 +78,28 @@ def _mint(
 
 
 def mint_link(contribution: Contribution, participant: Participant | None = None) -> str:
-    """A new token of 256 bits, in 43 URL-safe characters."""
+    """A new token of 256 bits, in 43 URL-safe characters.
+
+    A participant has one link at a time: a new one ends the one before, whoever holds that.
+    """
     token = secrets.token_urlsafe(32)
-    return _mint(contribution, PrivateLink.Kind.LINK, token, participant)
+    with transaction.atomic():
+        if participant:
+            Participant.objects.select_for_update().get(pk=participant.pk)  # one at a time
+            _end_links(PrivateLink.objects.filter(participant=participant))
+        return _mint(contribution, PrivateLink.Kind.LINK, token, participant)
 
 
 def mint_code(contribution: Contribution) -> str:
     """A new code such as 7K3M-92QD-PX4T-8WVA; the one before it stops working."""
-    PrivateLink.objects.filter(
-        contribution=contribution, kind=PrivateLink.Kind.CODE, revoked_at__isnull=True
-    ).update(revoked_at=timezone.now())
+    _end_links(PrivateLink.objects.filter(contribution=contribution, kind=PrivateLink.Kind.CODE))
     code = readable_code(CODE_CHARACTERS)
     _mint(contribution, PrivateLink.Kind.CODE, code.replace("-", ""))
     return code
+
+
+def _end_links(rows: QuerySet[PrivateLink]) -> None:
+    rows.filter(revoked_at__isnull=True).update(revoked_at=timezone.now())
 
 
 def clean_code(typed: str) -> str:

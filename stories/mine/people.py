@@ -2,6 +2,95 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
 
-urlpatterns: list[URLPattern] = []
+from stories.contributions.links import mint_link
+from stories.contributions.models import Contribution, NotPossible
+from stories.contributions.participants import Participant, participants_of
+from stories.contributions.standing import others_in, waits_for
+from stories.mine.entry import mine
+from stories.pages.models import StoryPage
+from stories.publishing import others
+
+NAME_CHARACTERS = 60
+
+
+class AddForm(forms.Form):
+    """What the contributor calls somebody who is in the recording too."""
+
+    called = forms.CharField(
+        label="What do you call them?",
+        max_length=NAME_CHARACTERS,
+        help_text="Such as Dougie, or my sister. You, our moderators and they themselves read it.",
+        error_messages={
+            "required": "Please write what you call them.",
+            "max_length": "This is %(show_value)s characters long, and there is room for "
+            "%(limit_value)s. All of it is still here: please shorten it.",
+        },
+    )
+
+    def __init__(self, data=None, *, story: Contribution | None = None) -> None:
+        super().__init__(data)
+        self.story = story
+        # A browser would silently drop the end of what is pasted.
+        self.fields["called"].widget.attrs.pop("maxlength", None)
+
+    def clean_called(self) -> str:
+        called = self.cleaned_data["called"]
+        people = participants_of(self.story) if self.story else []
+        if called.casefold() in {person.called.casefold() for person in people}:
+            raise forms.ValidationError(
+                "There is somebody of that name already. Add something to tell them apart, "
+                "such as Ann B."
+            )
+        return called
+
+
+@mine
+def people(request: HttpRequest, story: Contribution) -> HttpResponse:
+    """Who else is in it, where each stands, and somebody more."""
+    if story.upload is None or story.is_taken_back:
+        return redirect("my_story")
+    form = AddForm(request.POST if request.method == "POST" else None, story=story)
+    if request.method == "POST" and form.is_valid():
+        try:
+            others.add(story, form.cleaned_data["called"])
+        except NotPossible:
+            return redirect("my_story")
+        return redirect("my_story_people")
+    return _show(request, story, form)
+
+
+@mine
+def link(request: HttpRequest, story: Contribution, number: int) -> HttpResponse:
+    """A link for one of them, shown this once. The one before it ends."""
+    if request.method != "POST" or story.is_taken_back:
+        return redirect("my_story_people")
+    person = get_object_or_404(participants_of(story), pk=number)
+    token = mint_link(story, person)
+    address = request.build_absolute_uri(reverse("my_story_enter", args=[token]))
+    return _show(request, story, AddForm(), {"link": address, "link_for": person})
+
+
+def _show(
+    request: HttpRequest, story: Contribution, form: AddForm, made: dict | None = None
+) -> HttpResponse:
+    context = {
+        "contribution": story,
+        "others": others_in(story),
+        "closed": bool(waits_for(story)),
+        "is_out": StoryPage.objects.public().filter(contribution=story).exists(),
+        "form": form,
+        "State": Participant.State,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "mine/people.html", context | (made or {}), status=status)
+
+
+urlpatterns = [
+    path("people/", people, name="my_story_people"),
+    path("people/<int:number>/link/", link, name="my_story_people_link"),
+]

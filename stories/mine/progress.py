@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 from media_pipeline import api as media
 from stories.contributions.models import Contribution
+from stories.contributions.standing import waits_for
 from stories.contributions.states import State
+from stories.mine.agreed import day
+
+NOT_READ = {State.SUBMITTED, State.IN_REVIEW}
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,6 @@ class Stop:
 
 def timeline(contribution: Contribution) -> list[Stop]:
     """Sent, prepared, read, on the site; each with what it means."""
-    state = contribution.state
     ready = True
     stops = [Stop("You sent it", "done")]
     if upload := contribution.upload:
@@ -28,7 +31,7 @@ def timeline(contribution: Contribution) -> list[Stop]:
         ready = progress.state == "done"
         detail = "" if ready else progress.problem or progress.stage_label
         stops.append(Stop("We get your recording ready", "done" if ready else "now", detail))
-    read = state not in {State.SUBMITTED, State.IN_REVIEW}
+    read = contribution.state not in NOT_READ
     stops.append(
         Stop(
             "A person reads, hears or watches it",
@@ -36,11 +39,29 @@ def timeline(contribution: Contribution) -> list[Stop]:
             "" if read else "Usually within 10 working days.",
         )
     )
-    if state == State.DECLINED:
-        return [*stops, Stop("We can't publish it", "now", "We say why below.")]
-    if state == State.PAUSED:
-        return [*stops, Stop("It rests: not on the site", "now")]
-    if state == State.WAITING:
-        return [*stops, Stop("It waits a few days, in case you change your mind", "now")]
-    out = state == State.PUBLISHED
-    return [*stops, Stop("It is on the site", "done" if out else "later")]
+    return [*stops, *_after_reading(contribution)]
+
+
+def _after_reading(contribution: Contribution) -> list[Stop]:
+    out = Stop("It is on the site", "later")
+    match contribution.state:
+        case State.DECLINED:
+            return [Stop("We can't publish it", "now", "We say why below.")]
+        case State.APPROVED:
+            wait = "It goes out only after your yes."
+            return [Stop("You look at what we changed", "now", wait), out]
+        case State.WAITING:
+            after = contribution.publish_after
+            goes = f"It goes out on {day(after)}." if after else ""
+            why = "It waits a few days, in case you change your mind"
+            return [Stop(why, "now", goes), out]
+        case State.PAUSED if contribution.published_at is None:
+            return [Stop("You stopped it: it has not gone out", "now"), out]
+        case State.PAUSED:
+            return [Stop("It rests: not on the site", "now")]
+        case State.PUBLISHED if waits_for(contribution):
+            why = "It waits for everybody in it"
+            return [Stop(why, "now", "It is on the site when all of them have said yes."), out]
+        case State.PUBLISHED:
+            return [Stop("It is on the site", "done")]
+    return [out]

@@ -1,173 +1,110 @@
-"""The contributor's own page: where their story stands, and taking it back."""
+"""The contributor's own page: where their story stands, letting it rest, and what we keep of it."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from functools import wraps
-
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.views.decorators.cache import cache_control
+from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from media_pipeline import api as media
-from stories.consent.reading import latest_events
-from stories.contributions import cookies, links
-from stories.contributions.models import Contribution, NotPossible
-from stories.contributions.places import is_too_often
+from stories.contributions.models import Contribution
 from stories.contributions.states import State
-from stories.mine import part
+from stories.mine.agreed import grouped, not_asked, standings
+from stories.mine.asked import SAID
+from stories.mine.entry import mine, mine_while_it_stands, private
+from stories.mine.gone import page_of_gone
 from stories.mine.progress import timeline
-from stories.mine.takeout import copy_of
+from stories.mine.seen import seen_by_others
 from stories.pages.models import StoryPage
 from stories.pages.show import paragraphs_of, player_for
+from stories.publishing.agree import version_to_agree
 from stories.publishing.decline import REASONS
 from stories.publishing.pause import pause
-from stories.publishing.publish import publish
-from stories.publishing.withdraw import destroy as destroy_now
-from stories.publishing.withdraw import withdraw
-
-private = cache_control(private=True, no_store=True)
-
-
-def mine(view):
-    """Give the view the contribution of this device's cookie; else ask for link or code."""
-
-    @wraps(view)
-    @private
-    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
-        contribution = cookies.contribution_from(request, cookies.MINE)
-        if contribution is None:
-            return render(request, "mine/come_in.html", status=200)
-        return view(request, contribution, *args, **kwargs)
-
-    return wrapped
-
-
-@private
-def enter(request: HttpRequest, token: str) -> HttpResponse:
-    """A private link: put it in a cookie and get it out of the address."""
-    try:
-        link = links.find_link(token)
-    except links.LinkExpired:
-        return render(request, "mine/come_in.html", {"ended": True}, status=410)
-    except links.PrivateLink.DoesNotExist:
-        return render(request, "mine/come_in.html", {"unknown": True}, status=404)
-    if link.participant:
-        return part.enter(request, link.participant, token)
-    contribution = link.contribution
-    if contribution.state == State.DRAFT:
-        response = redirect("share_how")
-        seconds = settings.DRAFT_DAYS * cookies.DAY_SECONDS
-        cookies.put(response, cookies.DRAFT, token, cookies.DRAFT_PATH, seconds)
-        return response
-    response = redirect("my_story")
-    cookies.put(response, cookies.MINE, token, cookies.MINE_PATH, cookies.DAY_SECONDS)
-    return response
-
-
-@private
-@require_POST
-def code(request: HttpRequest) -> HttpResponse:
-    """The code that was written down opens the page too, a few tries an hour."""
-    most = settings.CODE_TRIES_PER_PLACE_PER_HOUR
-    if is_too_often(request, "code", most, timedelta(hours=1)):
-        return render(request, "mine/come_in.html", {"too_often": True}, status=429)
-    typed = request.POST.get("code", "")[:100]
-    try:
-        contribution = links.find(links.clean_code(typed))
-    except (links.PrivateLink.DoesNotExist, links.LinkExpired):
-        return render(request, "mine/come_in.html", {"wrong_code": True}, status=422)
-    response = redirect("my_story")
-    secret = links.mint_link(contribution)
-    cookies.put(response, cookies.MINE, secret, cookies.MINE_PATH, cookies.DAY_SECONDS)
-    return response
+from stories.publishing.publish import publish, still_waits
 
 
 @mine
 def home(request: HttpRequest, contribution: Contribution) -> HttpResponse:
     """Where it stands, what was agreed, and the large button."""
-    context: dict = {"contribution": contribution, "State": State}
-    if not contribution.is_taken_back:
-        context |= _standing(contribution)
+    if contribution.is_taken_back:
+        return page_of_gone(request, contribution)
+    context = _story(contribution) | _agreed(contribution)
     return render(request, "mine/home.html", context)
 
 
-def _standing(contribution: Contribution) -> dict:
+def _story(contribution: Contribution) -> dict:
     upload, texts = contribution.upload, contribution.private
     made = media.renditions(upload.asset_id) if upload else {}
+    page = StoryPage.objects.public().filter(contribution=contribution).first()
+    is_out = contribution.state == State.PUBLISHED
     return {
+        "contribution": contribution,
+        "State": State,
         "story": texts,
+        "has_original": bool(upload and media.with_original([upload.asset_id])),
         "paragraphs": paragraphs_of(texts.words),
-        "page": StoryPage.objects.public().filter(contribution=contribution).first(),
+        "page": page,
+        "seen": seen_by_others(contribution, page) if is_out else [],
+        "still_waits": still_waits(contribution),
+        "to_agree": version_to_agree(contribution),
         "timeline": timeline(contribution),
         "progress": media.progress(upload.asset_id) if upload else None,
         "player": player_for(made, reverse("my_story") + "media/", upload.seconds if upload else 0),
-        "events": latest_events(contribution.contributor_key),
         "reason": REASONS.get(contribution.decline_reason, ""),
     }
 
 
-@mine
-def take_down(request: HttpRequest, contribution: Contribution) -> HttpResponse:
-    """One large button. The second press finds it done."""
-    if request.method == "POST":
-        try:
-            withdraw(contribution)
-        except NotPossible:
-            contribution.refresh_from_db()
-        return redirect("my_story")
-    if contribution.is_taken_back:
-        return redirect("my_story")
-    return render(request, "mine/take_down.html", {"contribution": contribution})
+def _agreed(contribution: Contribution) -> dict:
+    rows = standings(contribution)
+    asks = [(ask, SAID[ask.State(ask.state)]) for ask in contribution.asks.all()]
+    unasked = not_asked(rows)
+    return {
+        "groups": grouped(rows),
+        "wider": [row for row in rows if row.is_asked],
+        "new_asks": [ask for ask, _ in asks if ask.state == ask.State.OPEN and not ask.answered_at],
+        "asks": [(ask, said) for ask, said in asks if ask.answered_at],
+        "more": len(unasked),
+        "first": unasked[0].slug if unasked else "",
+    }
 
 
-@mine
-def destroy(request: HttpRequest, contribution: Contribution) -> HttpResponse:
-    """Do not keep it any longer. A second press finds it done."""
-    if request.method == "POST":
-        try:
-            destroy_now(contribution)
-        except NotPossible:
-            contribution.refresh_from_db()
-    return redirect("my_story")
-
-
-@mine
+@private
+@require_POST
+@mine_while_it_stands
 def rest(request: HttpRequest, contribution: Contribution) -> HttpResponse:
-    """Pause, or come back from a pause."""
-    if request.method == "POST":
-        try:
-            (publish if contribution.state == State.PAUSED else pause)(contribution)
-        except NotPossible:
-            contribution.refresh_from_db()
+    """Off the site for a while, or back on it. A second click of the same button does nothing."""
+    rests = contribution.state == State.PAUSED
+    wanted = request.POST.get("to") or ("back" if rests else "rest")
+    if rests == (wanted == "rest"):
+        return redirect("my_story")
+    (publish if rests else pause)(contribution)
     return redirect("my_story")
+
+
+@private
+@require_POST
+@mine_while_it_stands
+def original(request: HttpRequest, contribution: Contribution) -> HttpResponse:
+    """Whether the recording as it was sent stays once the story is out."""
+    wanted = request.POST.get("keep")
+    if contribution.upload and wanted in {"yes", "no"}:
+        Contribution.objects.filter(pk=contribution.pk).update(keep_original=wanted == "yes")
+    return redirect(reverse("my_story") + "#original")
 
 
 @mine
 def media_file(request: HttpRequest, contribution: Contribution, name: str) -> HttpResponseBase:
     """Their own recording, as it was prepared, for their own eyes."""
-    if contribution.upload is None:
+    upload = contribution.upload
+    if upload is None or contribution.is_taken_back:
         raise Http404
-    asset = contribution.upload.asset_id
-    return media.respond(request, asset, name, allowed=frozenset(media.NEEDS))
+    return media.respond(request, upload.asset_id, name, allowed=frozenset(media.NEEDS))
 
 
-@mine
-def take_a_copy(request: HttpRequest, contribution: Contribution) -> HttpResponseBase:
-    """A zip of what they sent. Its name says nothing."""
-    if contribution.is_taken_back:
-        return redirect("my_story")
-    return copy_of(contribution)
-
-
-@private
-@require_POST
-def forget(request: HttpRequest) -> HttpResponse:
-    """Forget this device. The link and the code still work."""
-    response = render(request, "mine/come_in.html", {"forgotten": True})
-    for name, path in cookies.ALL:
-        response.delete_cookie(name, path=path)
-    return response
+urlpatterns = [
+    path("", home, name="my_story"),
+    path("rest/", rest, name="my_story_rest"),
+    path("original/", original, name="my_story_original"),
+    path("media/<str:name>", media_file, name="my_story_media"),
+]

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from django import forms
 
 from stories.consent.vocabulary import Term
+from stories.contributions.models import Contribution
 from stories.publishing.approve import Description
 from stories.publishing.decline import REASONS
+
+# As long as the contributor's own form lets them be.
+TITLE_CHARACTERS = 120
+WORDS_CHARACTERS = 60_000
+
+
+def too_long(most: int) -> str:
+    return (
+        f"This is %(show_value)s characters long, and there is room for {most:,}. "
+        "All of it is still here: please shorten it."
+    )
 
 
 def _choices(scheme: str) -> list[tuple[str, str]]:
@@ -16,6 +29,8 @@ def _choices(scheme: str) -> list[tuple[str, str]]:
 
 
 class ApproveForm(forms.Form):
+    """`title` and `words` stand there as they were sent; left out, they count as unchanged."""
+
     themes = forms.MultipleChoiceField(
         label="Themes",
         required=False,
@@ -34,10 +49,70 @@ class ApproveForm(forms.Form):
         required=False,
         choices=lambda: [("", "Not said"), *_choices(Term.Scheme.HOW_IT_GOES)],
     )
+    title = forms.CharField(
+        label="Title",
+        required=False,
+        max_length=TITLE_CHARACTERS,
+        error_messages={"max_length": too_long(TITLE_CHARACTERS)},
+    )
+    words = forms.CharField(
+        label="The story",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 16}),
+        max_length=WORDS_CHARACTERS,
+        error_messages={"max_length": too_long(WORDS_CHARACTERS)},
+    )
+    # What the moderator has before them: a name asked for meanwhile is not let out unseen.
+    epoch = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, story: Contribution) -> None:
+        private = story.private
+        initial = {"title": private.title, "words": private.words, "epoch": story.epoch}
+        super().__init__(data, initial=initial)
+        self.is_recording = story.kind == Contribution.Kind.RECORDING
+        if self.is_recording:
+            self.fields["words"].label = "What it is about"
+            self.fields["words"].widget.attrs["rows"] = 4
+        for name in ("title", "words"):
+            # A browser would silently drop the end of what is pasted.
+            self.fields[name].widget.attrs.pop("maxlength", None)
+
+    @property
+    def described(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("themes", "content_notes", "how_it_goes")]
+
+    @property
+    def edited(self) -> list[forms.BoundField]:
+        return [self["title"], self["words"]]
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether the part for changes has to stand open."""
+        return bool({"title", "words"} & set(self.changed_data)) if self.is_bound else False
+
+    def clean_title(self) -> str | None:
+        if "title" in self.data and not self.cleaned_data["title"]:
+            raise forms.ValidationError("The story needs a title.")
+        return self.cleaned_data["title"] or None
+
+    def clean_words(self) -> str | None:
+        if "words" not in self.data:
+            return None
+        if not self.cleaned_data["words"] and not self.is_recording:
+            raise forms.ValidationError(
+                "A written story needs its words. To say no to it, decline it below."
+            )
+        return self.cleaned_data["words"]
 
     def description(self) -> Description:
         data = self.cleaned_data
-        return Description(data["themes"], data["content_notes"], data["how_it_goes"])
+        return Description(
+            data["themes"],
+            data["content_notes"],
+            data["how_it_goes"],
+            title=data["title"],
+            words=data["words"],
+        )
 
 
 class DeclineForm(forms.Form):
@@ -56,3 +131,43 @@ class DeclineForm(forms.Form):
         help_text="They read this on their private page, under the reason. Be warm and plain.",
         error_messages={"required": "Write a few words to the person who trusted us with this."},
     )
+
+
+class AskForm(forms.Form):
+    """One partner, or one extract in one place."""
+
+    purpose = forms.ChoiceField(
+        label="What for",
+        widget=forms.RadioSelect,
+        choices=[
+            ("partner_reuse", "A partner would like to show the story"),
+            ("quoted_extracts", "Somebody would like to quote a few words"),
+        ],
+        error_messages={"required": "Choose what you would like to ask for."},
+    )
+    recipient = forms.CharField(
+        label="Who",
+        max_length=120,
+        help_text="One partner by name, or where the words would stand, such as our leaflet.",
+        error_messages={"required": "Say who would have it. The contributor reads this."},
+    )
+    use = forms.CharField(
+        label="What they would do with it",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="One plain sentence, to the contributor.",
+        error_messages={"required": "Say what it is for, in a plain sentence."},
+    )
+    words = forms.CharField(
+        label="The exact words",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Only for a quotation. Copy them from the story.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("purpose") == "quoted_extracts" and not data.get("words"):
+            self.add_error("words", "Copy the words that would be quoted from the story.")
+        return data

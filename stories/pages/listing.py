@@ -10,9 +10,9 @@ from stories.contributions.versions import StoryVersion
 
 def counted_kinds(stories) -> list[tuple[str, str, int]]:
     """(slug, label, count) of each way to take a story in, those with none left out."""
-    counts = Counter(stories.order_by().values_list("version__kind", flat=True))
     kinds = StoryVersion.Kind.choices
-    return [(slug, label, counts[slug]) for slug, label in kinds if counts[slug]]
+    counts = [(slug, label, stories.of_kind(slug).count()) for slug, label in kinds]
+    return [row for row in counts if row[2]]
 
 
 def counted_themes(stories, chosen: str = "") -> list[tuple[str, str, int]]:

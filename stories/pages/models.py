@@ -19,8 +19,11 @@ from stories.contributions.allowed import exits_of
 from stories.contributions.models import Contribution
 from stories.contributions.tombstones import is_gone, story_path
 from stories.contributions.versions import StoryVersion
+from stories.pages.bulk import prepared
 from stories.pages.listing import counted_kinds, counted_themes
+from stories.pages.machines import robots, shared_by_all, tell_machines
 from stories.pages.queries import StoryManager
+from stories.pages.show import kind_to_show, name_to_show
 
 READING_WORDS_A_MINUTE = 200
 PAGE_SIZE = 12
@@ -50,7 +53,9 @@ class StoriesIndexPage(Page):
     def serve(self, request: HttpRequest, gone: bool = False) -> HttpResponse:
         if gone:
             return render(request, "errors/410.html", status=410)
-        return super().serve(request)
+        response = super().serve(request)
+        tell_machines(response, response.context_data["exits"])
+        return response
 
     def get_context(self, request: HttpRequest) -> dict:
         listed = StoryPage.objects.listed().newest()
@@ -58,11 +63,16 @@ class StoriesIndexPage(Page):
         kinds, themes = counted_kinds(listed), counted_themes(listed, theme)
         stories = listed
         if kind in StoryVersion.Kind.values:
-            stories = stories.filter(version__kind=kind)
+            stories = stories.of_kind(kind)
         if theme:
             stories = stories.with_theme(theme)
         page = Paginator(stories, PAGE_SIZE).get_page(request.GET.get("page"))
+        page.object_list = prepared(page.object_list)
+        # A list is shown outside only when everybody in it may be.
+        exits = shared_by_all(story.exits for story in page.object_list)
         return super().get_context(request) | {
+            "robots": robots(exits),
+            "exits": exits,
             "stories": page,
             "kind": kind,
             "theme": theme,
@@ -117,16 +127,18 @@ class StoryPage(Page):
         return super().get_context(request) | story_context(self, request)
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        from stories.pages.show import robots
-
         # Whatever way led here: no page is served that the one rule does not let out.
         if not StoryPage.objects.public().filter(pk=self.pk).exists():
             raise Http404
         response = super().serve(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-cache"
-        if tag := robots(self):
-            response["X-Robots-Tag"] = tag
+        tell_machines(response, self.exits)
         return response
+
+    @cached_property
+    def exits(self) -> frozenset[str]:
+        """Names of the exits that are open while this request is answered."""
+        return exits_of(self.contribution)
 
     @property
     def reference(self) -> str:
@@ -143,21 +155,19 @@ class StoryPage(Page):
     @cached_property
     def shown_name(self) -> str:
         """The name that may be shown at this moment; "" for none."""
-        from stories.pages.show import name_to_show
-
-        return name_to_show(self.version, exits_of(self.contribution))
+        return name_to_show(self.version, self.exits)
 
     @property
     def teller(self) -> str:
         return self.shown_name or "Anonymous"
 
-    @property
-    def kind(self) -> str:
-        return self.version.kind
+    @cached_property
+    def kind(self) -> StoryVersion.Kind:
+        return kind_to_show(self.version, self.exits)
 
     @property
     def kind_label(self) -> str:
-        return self.version.get_kind_display()
+        return str(self.kind.label)
 
     @property
     def length_label(self) -> str:
@@ -185,3 +195,12 @@ class StoryPage(Page):
     @cached_property
     def content_notes(self) -> list[Term]:
         return terms(Term.Scheme.CONTENT_NOTE, self.version.content_notes)
+
+    @property
+    def note_line(self) -> str:
+        """The content note as one sentence, to travel with the story; "" for none."""
+        labels = [term.label for term in self.content_notes]
+        if not labels:
+            return ""
+        said = " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1]]))
+        return f"This story talks about {said}."

@@ -7,42 +7,78 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from wagtail.models import PageManager, PageQuerySet
 
-from stories.consent.exits import PUBLISHING
+from stories.consent.exits import BY_NAME, OWN
 from stories.consent.reading import holding
 from stories.consent.vocabulary import family
 from stories.contributions.participants import Participant
 from stories.contributions.states import State
 from stories.contributions.versions import StoryVersion
 
+# The renditions that a story is watched or heard by.
+PICTURE, SOUND = "video.mp4", "audio.m4a"
 
-def everybody_allows(purpose: str) -> Q:
-    """The contributor allows it, and so does everybody else who is in the recording."""
-    allowing = holding(purpose)
+
+def everybody_allows(purpose: str, scope: int = 1) -> Q:
+    """The contributor allows it this widely, and so does everybody else in the recording.
+
+    What is each person's own (OWN) is the contributor's alone to allow.
+    """
+    mine = Q(contribution__contributor_key__in=holding(purpose, scope))
+    if purpose in OWN:
+        return mine
     someone = Participant.objects.filter(contribution=OuterRef("contribution_id"))
-    refuses = someone.exclude(state=Participant.State.CUT).exclude(key__in=allowing)
-    return Q(contribution__contributor_key__in=allowing) & ~Q(Exists(refuses))
+    refuses = someone.exclude(state=Participant.State.CUT).exclude(key__in=holding(purpose, scope))
+    return mine & ~Q(Exists(refuses))
+
+
+def exit_is_open(name: str) -> Q:
+    """The registry's exit, as a condition on stories.
+
+    Raises ValueError for an exit that depends on a choice: ask exits_of() of each story.
+    """
+    door = BY_NAME[name]
+    if door.choice:
+        raise ValueError(f"{name} depends on a choice")
+    wanted, some = Q(), Q()
+    for purpose in sorted(door.every):
+        wanted &= everybody_allows(purpose, door.scope.get(purpose, 1))
+    for purpose in sorted(door.some):
+        some |= everybody_allows(purpose, door.scope.get(purpose, 1))
+    return wanted & some
 
 
 class StoryQuerySet(PageQuerySet):
     """Stories, and who may meet them."""
 
+    def with_exit(self, name: str) -> StoryQuerySet:
+        """Those for which an exit is open now. Raises ValueError as exit_is_open()."""
+        return self.filter(exit_is_open(name))
+
+    def of_kind(self, kind: str) -> StoryQuerySet:
+        """By how it can be taken in at this moment, as StoryPage.kind says it of one story."""
+        seen = Q(version__renditions__has_key=PICTURE) & exit_is_open("picture")
+        heard = Q(version__renditions__has_key=SOUND) & exit_is_open("sound")
+        match kind:
+            case StoryVersion.Kind.WATCH:
+                return self.filter(seen)
+            case StoryVersion.Kind.LISTEN:
+                return self.filter(heard).exclude(seen)
+            case _:
+                return self.exclude(seen).exclude(heard)
+
     def public(self) -> StoryQuerySet:
         """Published by the decision in force, with some consent to publish that is valid now."""
-        consented = Q()
-        for purpose in sorted(PUBLISHING):
-            consented |= everybody_allows(purpose)
         newer = StoryVersion.objects.filter(
             contribution=OuterRef("contribution_id"),
             number__gt=OuterRef("version__number"),
             agreed_at__isnull=False,
         )
-        return self.filter(
-            consented, ~Exists(newer), live=True, contribution__state=State.PUBLISHED
-        ).select_related("contribution", "version")
+        published = self.filter(~Exists(newer), live=True, contribution__state=State.PUBLISHED)
+        return published.with_exit("page").select_related("contribution", "version")
 
     def listed(self) -> StoryQuerySet:
         """Public, and allowed in lists, search, related stories and counts."""
-        return self.public().filter(everybody_allows("site_search"))
+        return self.public().with_exit("listing")
 
     def newest(self) -> StoryQuerySet:
         return self.order_by("-contribution__published_at", "-pk")

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from media_pipeline import api as media
-from stories.contributions.allowed import exits_of
 from stories.contributions.versions import StoryVersion
+from stories.pages.machines import robots
+from stories.pages.queries import PICTURE, SOUND
+from stories.pages.sharing import share_of
+from stories.pages.structured import structured_data
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,15 @@ def name_to_show(version: StoryVersion, exits: frozenset[str]) -> str:
     """The name that may be shown with a version now; "" for none."""
     door = {"my_name": "own_name", "chosen": "chosen_name"}.get(version.naming, "")
     return version.shown_name if door in exits else ""
+
+
+def kind_to_show(version: StoryVersion, exits: frozenset[str]) -> StoryVersion.Kind:
+    """How a story can be taken in now, whatever it was when it was approved."""
+    if PICTURE in version.renditions and "picture" in exits:
+        return StoryVersion.Kind.WATCH
+    if SOUND in version.renditions and "sound" in exits:
+        return StoryVersion.Kind.LISTEN
+    return StoryVersion.Kind.READ
 
 
 def shareable(exits: frozenset[str]) -> frozenset[str]:
@@ -102,12 +114,14 @@ def moment_from(request: HttpRequest) -> int | None:
 
 def story_context(page, request: HttpRequest) -> dict:
     """Everything templates/stories/story.html needs."""
-    exits, version = exits_of(page.contribution), page.version
-    player, cues = None, []
+    exits, version = page.exits, page.version
+    player, cues, made = None, [], {}
     if version.asset_id:
-        player = player_for(open_renditions(page, exits), f"{page.url}media/", version.seconds)
+        made = open_renditions(page, exits)
+        player = player_for(made, f"{page.url}media/", version.seconds)
         if "transcript" in exits:
             cues = [ShownCue(cue.start, cue.text) for cue in media.cues(version.asset_id)]
+    kind = player.kind if player else ""
     return {
         "story": page,
         "paragraphs": paragraphs_to_show(version, exits),
@@ -115,8 +129,12 @@ def story_context(page, request: HttpRequest) -> dict:
         "cues": cues,
         "moment": moment_from(request),
         "content_notes": page.content_notes,
-        "closed_note": closed_note(page, player, cues),
-        "robots": robots(page),
+        "closed_note": closed_note(page, made, cues),
+        "robots": robots(exits),
+        "exits": exits,
+        "transcript_files": bool(cues) and "transcript_file" in exits and "captions.vtt" in made,
+        "share": share_of(page, kind),
+        "structured": structured_data(page, kind, made),
     }
 
 
@@ -129,19 +147,25 @@ def paragraphs_to_show(version: StoryVersion, exits: frozenset[str]) -> list[str
     return paragraphs_of(version.words)
 
 
-def closed_note(page, player: Player | None, cues: list) -> str:
-    """Why a recording can't be seen or heard here, in a plain sentence; "" when it can."""
-    who = page.shown_name or "The person who told this story"
+def closed_note(page, made: Mapping[str, media.RenditionInfo], cues: list) -> str:
+    """Why a recording can't be seen or heard here, in plain words; "" when it can.
+
+    `made` is what a visitor may have of it now.
+    """
     if page.version.asset_id is None:
         return ""
-    if player is None:
-        here = "so here are the words" if cues else "so here is what it is about"
-        return f"{who} chose not to share the recording itself, {here}."
-    if player.kind == "audio" and media.info(page.version.asset_id).has_picture:
-        return f"{who} chose not to share the picture, so here is the sound."
+    # In words that are true whoever decided it, and when a yes has simply run out.
+    here = "so here are the words" if cues else "so here is what it is about"
+    recording = media.info(page.version.asset_id)
+    heard, seen = SOUND in made, PICTURE in made
+    wanted = page.exits & {"sound", "picture"}
+    if not heard and not seen:
+        if wanted:
+            return f"The recording is being made ready and is not here yet, {here}."
+        return f"The recording itself is not shared, {here}."
+    if recording.has_picture and not seen and "picture" not in wanted:
+        return "The picture is not shared, so here is the sound."
+    if recording.has_sound and not heard and "sound" not in wanted:
+        with_words = " with the words" if cues else ""
+        return f"The voice is not shared, so here is the picture{with_words}."
     return ""
-
-
-def robots(page) -> str:
-    """What outside search engines are told; nothing when they may show the story."""
-    return "" if "outside_search" in exits_of(page.contribution) else "noindex, noarchive"

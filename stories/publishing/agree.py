@@ -39,6 +39,7 @@ def say_no(story: Contribution, why: str) -> None:
     Raises NotPossible when nothing waits for an answer.
     """
     with transaction.atomic():
+        story = Contribution.objects.select_for_update().get(pk=story.pk)
         if version_to_agree(story) is None:
             raise NotPossible("nothing waits for an answer")
         story.move(State.IN_REVIEW)

@@ -41,7 +41,8 @@ def answer(
         for purpose in (asked.slug, *COVERS.get(asked.slug, ())):
             record(principal, said, purpose=purpose, by=by)
         if person:
-            Participant.objects.filter(pk=person.pk).update(state=Participant.State.ANSWERED)
+            answered = Participant.objects.filter(pk=person.pk).exclude(state=Participant.State.CUT)
+            answered.update(state=Participant.State.ANSWERED)
         close_at_once(story, open_before)
         receipt = give_receipt(principal, Receipt.Kind.CHANGED)
         ring(story.pk)

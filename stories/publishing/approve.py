@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from stories.consent.exits import open_exits
 from stories.consent.reading import consents_of
 from stories.contributions.models import Contribution, NotPossible, Upload
 from stories.contributions.sealed import Private
-from stories.contributions.states import State
+from stories.contributions.states import State, may_move
 from stories.contributions.versions import StoryVersion
 from stories.letters.post import post
 from stories.publishing.agree import go_out
@@ -37,15 +38,34 @@ class NotReady(NotPossible):
     """The recording is not prepared yet, so there is nothing exact to approve."""
 
 
-def approve(story: Contribution, moderator, description: Description | None = None) -> StoryVersion:
+class SeenOtherwise(NotPossible):
+    """Something was changed since the moderator opened it: a name, an answer."""
+
+
+def approve(
+    story: Contribution,
+    moderator,
+    description: Description | None = None,
+    *,
+    seen: int | None = None,
+) -> StoryVersion:
     """Freeze, agree and publish in one transaction. Unchanged words were agreed at sending.
 
-    Changed ones wait until the contributor has looked at them and agreed (agree.py).
-    Raises NotReady while the pipeline works, NotPossible when someone else has decided.
+    Changed ones wait until the contributor has looked at them and agreed (agree.py). `seen` is
+    the epoch that the moderator had before them. Raises SeenOtherwise when it is another by now,
+    NotReady while the pipeline works, NotPossible when someone else has decided.
     """
     with transaction.atomic():
+        # What is frozen is what stands there by now, with a name changed a moment ago.
+        story.refresh_from_db(from_queryset=Contribution.objects.select_for_update())
+        if not may_move(story.state, State.APPROVED):
+            raise NotPossible(f"it is {story.state}")
+        if seen is not None and seen != story.epoch:
+            raise SeenOtherwise("it was changed meanwhile")
         version = freeze(story, moderator, description or Description())
         story.move(State.APPROVED)
+        if story.private.objection:
+            story.keep(objection="")
         log(instance=story, action="stories.approve", user=moderator, content_changed=False)
         if version.agreed_at is None:
             post(story, "look", about=str(version.number))
@@ -60,10 +80,12 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
     private, upload = story.private, story.upload
     if upload and media.progress(upload.asset_id).state != "done":
         raise NotReady
-    sent = (private.title, private.words)
-    private.title = private.title if description.title is None else description.title
-    private.words = private.words if description.words is None else description.words
-    unchanged = sent == (private.title, private.words)
+    changed = False
+    for field_name in ("title", "words"):
+        sent, said = getattr(private, field_name), getattr(description, field_name)
+        if said is not None and as_seen(said) != as_seen(sent):
+            setattr(private, field_name, said)
+            changed = True
     naming = consents_of(story.contributor_key).choices.get("show_name", "")
     return StoryVersion.objects.create(
         contribution=story,
@@ -87,8 +109,14 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
         seconds=upload.seconds if upload else 0.0,
         word_count=words_to_read(private, upload),
         approved_by=moderator,
-        agreed_at=story.sent_at if unchanged else None,
+        agreed_at=None if changed else story.sent_at,
     )
+
+
+def as_seen(text: str) -> str:
+    """What a reader sees of a text: how lines end and how wide gaps are does not show."""
+    lines = "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines)
 
 
 def hash_of_cues(upload: Upload) -> str:

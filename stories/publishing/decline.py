@@ -7,6 +7,7 @@ from wagtail.log_actions import log
 
 from stories.contributions.models import Contribution
 from stories.contributions.states import State
+from stories.letters.post import post
 
 # VOCABULARY.md, moderation outcomes: a word for the record, and the sentence a contributor reads.
 REASONS = {
@@ -31,4 +32,5 @@ def decline(story: Contribution, moderator, reason: str, letter: str) -> None:
     with transaction.atomic():
         story.move(State.DECLINED, decline_reason=reason)
         story.keep(reply=letter)
+        post(story, "declined", about=str(story.epoch))
         log(instance=story, action="stories.decline", user=moderator, content_changed=False)

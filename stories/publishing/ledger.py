@@ -86,10 +86,13 @@ class OutsideCopy(models.Model):
 
 
 class Manifest(models.Model):
-    """What verification looks for: keyed hashes only, destroyed 30 days after a clean scan.
+    """What verification looks for, destroyed MANIFEST_DAYS after a clean scan (`clean_at`).
 
-    `data` is {"shingles": [...], "files": [...], "names": [...], "stored": [...]}: hashes of eight
-    words in a row, SHA-256 of files, hashes of people's names, and the stores' own random names.
+    `data`, hashes being those of publishing/scan/fingerprint.py:
+    "shingles": [hash of eight words in a row]; "phrases": [[how many words, hash of the last, hash
+    of all]] of shorter texts and the e-mail address; "names": the same of people's names; "whole":
+    [hash] of names of one word and titles of up to three; "files": [hash of a SHA-256]; "stored":
+    [the stores' random names]; "assets": [the pipeline's ids].
     """
 
     contribution = models.OneToOneField(

@@ -12,9 +12,14 @@ from stories.publishing.tasks import ring
 
 
 def pause(story: Contribution) -> None:
-    """Also stops a story that is waiting to go out. Raises NotPossible when it is not out."""
+    """Also stops a story that is waiting to go out. Raises NotPossible when it is not out.
+
+    Whoever presses stop while it goes out means stop: what counts is where it stands by now.
+    `publish_after` stays, so that coming back does not cut the waiting short (publish.py).
+    """
     with transaction.atomic():
-        story.move(State.PAUSED, publish_after=None)
+        story.refresh_from_db(from_queryset=Contribution.objects.select_for_update())
+        story.move(State.PAUSED)
         search.hide(story.reference, story.epoch)
         # A restored backup has to rest too.
         journal.append({"kind": "paused", "reference": story.reference, "epoch": story.epoch})

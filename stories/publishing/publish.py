@@ -15,8 +15,14 @@ from stories.publishing.tasks import ring
 
 
 def publish(story: Contribution) -> None:
-    """Raises NotPossible when the story is not agreed, waiting or paused."""
+    """A story that was stopped while it waited goes on waiting until its day.
+
+    Raises NotPossible when the story is not agreed, waiting or paused.
+    """
     with transaction.atomic():
+        if story.state == State.PAUSED and still_waits(story):
+            story.decide(state=State.WAITING)
+            return
         first = story.published_at is None
         story.move(State.PUBLISHED, published_at=story.published_at or timezone.now())
         line = {"kind": "published", "reference": story.reference, "epoch": story.epoch}
@@ -24,3 +30,9 @@ def publish(story: Contribution) -> None:
         if first:
             post(story, "published")
         ring(story.pk)
+
+
+def still_waits(story: Contribution) -> bool:
+    """Whether the days in which anybody may think again are not over."""
+    ends = story.publish_after
+    return story.published_at is None and ends is not None and ends > timezone.now()

@@ -15,11 +15,14 @@ from django.conf import settings
 from django.db import transaction
 
 from stories import journal
+from stories.consent.chain import heads_in_journal
 from stories.consent.events import ConsentEvent, EventState
 from stories.consent.record import CLOCK, end, newest
+from stories.contributions.allowed import exits_of
 from stories.contributions.models import Contribution, NotPossible
 from stories.contributions.participants import Participant
 from stories.publishing.answer import close_at_once
+from stories.publishing.closing import outside_after_change
 from stories.publishing.pause import pause
 from stories.publishing.tasks import ring
 from stories.publishing.withdraw import destroy, withdraw
@@ -36,8 +39,9 @@ class Again:
 
 
 def decide_again() -> Again:
-    """Raises journal.JournalChanged before anything is done."""
+    """May be run any number of times. Raises journal.JournalChanged before anything is done."""
     entries = list(journal.read())
+    _continue_chain()
     again = Again()
     last: dict[str, dict] = {}
     for entry in entries:
@@ -53,13 +57,17 @@ def decide_again() -> Again:
             again.paused += _pause(story)
     gone = [entry for entry in last.values() if entry.get("kind", "withdrawn") != "published"]
     again.taken_back = sum(entry.get("kind") != "paused" for entry in gone)
-    known = ConsentEvent.objects.order_by("-number").values_list("number", flat=True).first() or 0
-    lines = [entry for entry in entries if entry.get("kind") == "consent"]
-    if any(entry["event"] > known for entry in lines):
-        # From here on the chain goes on from the backup's last record, and verification knows.
-        journal.append({"kind": "restored", "event": known})
-        again.consents = _end_consents(lines, known)
+    again.consents = _end_consents(entries)
     return again
+
+
+def _continue_chain() -> None:
+    """Before anything is recorded anew: the chain goes on from the backup's last record, so that
+    verification knows why later ones are missing."""
+    newest_number = ConsentEvent.objects.order_by("-number").values_list("number", flat=True)
+    known = newest_number.first() or 0
+    if any(number > known for number in heads_in_journal()):
+        journal.append({"kind": "restored", "event": known})
 
 
 def _take_back(story: Contribution, entry: dict) -> int:
@@ -85,17 +93,33 @@ def _pause(story: Contribution) -> int:
     return 1
 
 
-def _end_consents(lines: list[dict], known: int) -> int:
-    """Consents whose newest line in the journal allows less than the backup's newest record."""
-    newest_line = {(entry["principal"], entry["purpose"]): entry for entry in lines}
+def _end_consents(entries: list[dict]) -> int:
+    """Consents whose newest line in the journal is later than their record and allows less."""
     ended = 0
-    for (principal, purpose), entry in newest_line.items():
-        if entry["event"] <= known:
-            continue
+    for (principal, purpose), entry in _newest_lines(entries).items():
         event = newest(uuid.UUID(principal), purpose)
-        if event and event.allows > entry["allows"]:
+        if event is None or event.allows <= entry["allows"]:
+            continue
+        # Later by the clock, not by number: after a restore the numbers are given anew.
+        if event.event_time < datetime.fromisoformat(entry["time"]):
             ended += _end(event)
     return ended
+
+
+def _newest_lines(entries: list[dict]) -> dict[tuple[str, str], dict]:
+    """{(whose, purpose): line}. Between two restores the number counts: a line that a crash left
+    out is written later than it should be."""
+    found: dict[tuple[str, str], tuple[int, dict]] = {}
+    restores = 0
+    for entry in entries:
+        kind = entry.get("kind")
+        restores += kind == "restored"
+        if kind == "consent":
+            key = entry["principal"], entry["purpose"]
+            before, line = found.get(key, (-1, entry))
+            if before < restores or line["event"] < entry["event"]:
+                found[key] = restores, entry
+    return {key: line for key, (_, line) in found.items()}
 
 
 def _end(event: ConsentEvent) -> int:
@@ -104,9 +128,12 @@ def _end(event: ConsentEvent) -> int:
     person = Participant.objects.filter(key=key).first()
     story = story or (person.contribution if person else None)
     with transaction.atomic():
+        open_before = exits_of(story) if story else frozenset()
         end(event, EventState.INVALIDATED, CLOCK)
         if story and not story.is_taken_back:
             story.decide()
-            close_at_once(story, frozenset({"listing"}))
+            close_at_once(story, open_before | {"listing"})
+            # The thrown-away database knew whom to ask for copies; this one has to learn it again.
+            outside_after_change(story, open_before - exits_of(story))
             ring(story.pk)
     return 1

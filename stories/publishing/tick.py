@@ -2,44 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from pathlib import Path
+import logging
+from collections.abc import Callable
 
-from django.conf import settings
-from django.core.management import call_command
 from django.utils import timezone
 
 from media_pipeline import api as media
 from search import api as search
-from stories.contributions.models import Contribution, NotPossible
-from stories.contributions.places import forget_places
+from stories.consent.chain import catch_up
+from stories.contributions.models import Contribution
 from stories.contributions.states import State
-from stories.publishing.discard import discard
+from stories.letters.sending import ring_letters
+from stories.publishing.expiry import expire, remind
+from stories.publishing.one_by_one import one_by_one
 from stories.publishing.publish import publish
 from stories.publishing.reconcile import unreconciled
+from stories.publishing.retention import RULES
 from stories.publishing.tasks import reconcile_story
-from stories.publishing.withdraw import destroy_due
+from stories.publishing.widen import finish_widening
+
+log = logging.getLogger(__name__)
+FAILED = "parts that failed"
 
 
 def tick() -> dict[str, int]:
-    """Run what is due; return how many of each."""
-    forget_tasks()
-    return {
-        "media jobs rung": media.ring_all(),
-        "stories rung": ring_unreconciled(),
-        "stories published": publish_waiting(),
-        "stories destroyed": destroy_due(),
-        "old drafts removed": remove_old_drafts(),
-        "counts forgotten": forget_places(),
-        "broken-off uploads removed": remove_broken_uploads(),
-        # A story replaced by a shorter version leaves words in the file too.
-        "search scrubs put off": int(not search.scrub()),
-    }
-
-
-def forget_tasks() -> None:
-    """Finished bells say nothing that the rows don't; a failed one holds a traceback."""
-    call_command("prune_db_task_results", "--queue-name", "*", "--min-age-days", "1", verbosity=0)
+    """Run what is due; return how many of each. One part's fault does not stop the others."""
+    done = {FAILED: 0}
+    for name, part in PARTS:
+        try:
+            done[name] = part()
+        except Exception as error:
+            # Its type only: a message could quote what somebody wrote.
+            log.error("Timed work, %s: %s", name, type(error).__name__)
+            done[name] = 0
+            done[FAILED] += 1
+    return done
 
 
 def ring_unreconciled() -> int:
@@ -50,39 +47,26 @@ def ring_unreconciled() -> int:
 
 
 def publish_waiting() -> int:
-    published = 0
+    """Stories whose days of thinking again are over."""
     due = Contribution.objects.filter(state=State.WAITING, publish_after__lte=timezone.now())
-    for story in due:
-        try:
-            publish(story)
-            published += 1
-        except NotPossible:
-            continue  # taken back meanwhile
-    return published
+    return one_by_one("publishing", due, publish)
 
 
-def remove_old_drafts() -> int:
-    """Drafts that nobody came back to."""
-    before = timezone.now() - timedelta(days=settings.DRAFT_DAYS)
-    removed = 0
-    for draft in Contribution.objects.filter(state=State.DRAFT, saved_at__lt=before):
-        try:
-            discard(draft)
-            removed += 1
-        except NotPossible:
-            continue  # sent this moment
-    return removed
+def put_off_scrubs() -> int:
+    """A story replaced by a shorter version leaves words in the search file too."""
+    return int(not search.scrub())
 
 
-def remove_broken_uploads(after: timedelta = timedelta(days=1)) -> int:
-    """What a server that was killed in the middle of an upload left behind."""
-    removed = 0
-    oldest = (timezone.now() - after).timestamp()
-    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir():
-        try:
-            if path.is_file() and path.stat().st_mtime < oldest:
-                path.unlink()
-                removed += 1
-        except FileNotFoundError:
-            continue  # its request has ended meanwhile
-    return removed
+# Each part may run at any time, twice, or by two processes at once, and returns a number.
+PARTS: tuple[tuple[str, Callable[[], int]], ...] = (
+    ("media jobs rung", media.ring_all),
+    ("stories rung", ring_unreconciled),
+    ("people whose consents ended", expire),
+    ("stories published", publish_waiting),
+    ("reminders posted", remind),
+    ("record heads written to the journal", catch_up),
+    ("people asked about a wider question", finish_widening),
+    *((rule.name, rule.enforce) for rule in RULES),
+    ("letters rung", ring_letters),
+    ("search scrubs put off", put_off_scrubs),
+)

@@ -18,6 +18,7 @@ from stories.contributions.states import State
 from stories.contributions.tombstones import bury, story_path
 from stories.letters.post import post
 from stories.pages.models import StoryPage
+from stories.publishing import manifest
 from stories.publishing.closing import list_what_to_close
 from stories.publishing.tasks import ring
 
@@ -39,6 +40,7 @@ def withdraw(
             withdrawn_at=now,
             destroy_after=destroy_after or now + timedelta(days=settings.KEEP_DAYS),
         )
+        manifest.write(story)
         list_what_to_close(story, was_out=was_out)
         for event in latest_events(story.contributor_key):
             if event.is_yes:

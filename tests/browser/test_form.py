@@ -65,6 +65,8 @@ def test_a_bad_file_says_what_it_is_and_a_good_one_then_goes_through(person, tmp
     expect(page.get_by_label("Yes", exact=True)).to_be_checked()
     page.locator("#file").set_input_files(recordings.sound("ogg", 1))
     page.get_by_role("button", name="Continue").click()
+    page.get_by_label("No, only me").check()
+    page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("heading", name="About your recording")).to_be_visible()
 
 

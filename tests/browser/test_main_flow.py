@@ -33,6 +33,8 @@ def tell(page: Page, recording) -> str:
     page.locator("#file").set_input_files(recording)
     page.get_by_label("Yes", exact=True).check()
     page.get_by_role("button", name="Continue").click()
+    page.get_by_label("No, only me").check()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_label("Give your story a title").fill(TITLE)
     page.get_by_role("button", name="Continue").click()
     page.get_by_label("A name I choose").check()
@@ -111,6 +113,7 @@ def test_from_the_form_to_a_found_second_and_back(person, stored_files):
     assert stranger.request.get(media).status == 410
     stranger.goto(f"/search/?q={SPOKEN}")
     expect(stranger.locator("mark")).to_have_count(0)
+    contributor.get_by_role("button", name="Destroy it now").click()
     work()  # the closing steps
     contributor.reload()
     expect(contributor.get_by_text("It is all gone")).to_be_visible()

@@ -83,12 +83,12 @@ def test_the_form_is_for_everyone(person):
     page.get_by_label("Send a video or sound recording").check()
     page.get_by_role("button", name="Continue").click()
     for step in (
-        "how", "recording", "words", "name", "voice", "consent/site_search", "email", "check",
-        "later",
+        "how", "recording", "others", "words", "name", "voice", "consent/site_search", "email",
+        "check", "later",
     ):  # fmt: skip
         page.goto(f"/share-your-story/{step}/")
         found += problems(page)
-        if step in {"recording", "words", "name", "consent/site_search"}:
+        if step in {"recording", "others", "words", "name", "consent/site_search"}:
             page.get_by_role("button", name="Continue").click()
             page.get_by_role("alert").first.wait_for()
             found += problems(page)

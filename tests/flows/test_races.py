@@ -116,6 +116,25 @@ def test_a_worker_killed_while_opening_does_not_leave_a_story_open(
     assert_gone(stranger)
 
 
+def test_a_draft_that_is_thrown_away_while_its_file_is_on_the_way(
+    contributor, stored_files, monkeypatch
+):
+    contributor.begin("recording")
+    keep = media.receive
+
+    def overtaken(file):
+        asset = keep(file)
+        contributor.client.post("/share-your-story/throw-away/")
+        return asset
+
+    monkeypatch.setattr(media, "receive", overtaken)
+    response = contributor.upload(recordings.sound("mp3", 1))
+    assert response.status_code == 409
+    assert "in another window" in response.content.decode()
+    assert stored_files() == []
+    assert not Contribution.objects.exists()
+
+
 @pytest.mark.parametrize("stage", ["probe", "transcode", "clean", "transcribe"])
 def test_a_withdrawal_in_the_middle_of_any_stage(
     contributor, stranger, stored_files, monkeypatch, stage

@@ -22,6 +22,7 @@ from stories.pages.models import StoriesIndexPage
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 MODERATORS = "Moderators"
+STATEMENT_WRITERS = "Statement writers"
 
 
 class Command(BaseCommand):
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             load_help_lines()
             make_pages()
             make_moderators()
+            make_statement_writers()
 
 
 def load_help_lines() -> None:
@@ -66,8 +68,17 @@ def make_pages() -> None:
 
 def make_moderators() -> None:
     """Wagtail's own group gets the right to moderate contributions."""
-    group, _ = Group.objects.get_or_create(name=MODERATORS)
+    give_rights(MODERATORS, "moderate")
+
+
+def make_statement_writers() -> None:
+    """Few people should be able to change what contributors are asked."""
+    give_rights(STATEMENT_WRITERS, "add_statement")
+
+
+def give_rights(name: str, codename: str) -> None:
+    group, _ = Group.objects.get_or_create(name=name)
     group.permissions.add(
-        Permission.objects.get(content_type__app_label="stories", codename="moderate"),
+        Permission.objects.get(content_type__app_label="stories", codename=codename),
         Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"),
     )

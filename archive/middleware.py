@@ -1,0 +1,23 @@
+"""What is said of every answer, whatever view or error gave it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.cache import add_never_cache_headers
+
+PRIVATE = ("/my-story", "/share-your-story/")
+
+
+class PrivatePages:
+    """No browser or proxy keeps a contributor's page, its errors and redirects included."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request.path.startswith(PRIVATE):
+            add_never_cache_headers(response)  # type: ignore[arg-type]
+        return response

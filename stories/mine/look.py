@@ -1,0 +1,84 @@
+"""Look and agree: the exact version that would go out, and what in it is not as it was sent."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+
+from stories.contributions.models import Contribution, NotPossible
+from stories.contributions.versions import StoryVersion
+from stories.mine.changes import changes
+from stories.mine.entry import mine_while_it_stands
+from stories.mine.two_tabs import Refused
+from stories.publishing.agree import agree, say_no, version_to_agree
+
+WHY_CHARACTERS = 5_000
+AGAIN = (
+    "We changed something again while this page was open. "
+    "Nothing has gone out. Please look once more: this is how it stands now."
+)
+CHOOSE = "Please press one of the two buttons."
+TOO_LONG = (
+    f"There is room for {WHY_CHARACTERS:,} characters. "
+    "All that you wrote is still here: please shorten it."
+)
+
+
+@mine_while_it_stands
+def look(request: HttpRequest, story: Contribution) -> HttpResponse:
+    """Yes, that's how it should go out; or no, and why."""
+    version = version_to_agree(story)
+    if version is None:
+        return redirect("my_story")
+    if request.method != "POST":
+        return _show(request, story, version)
+    try:
+        _take(story, request.POST)
+    except Refused as refused:
+        return _show(request, story, version, refused)
+    return redirect("my_story")
+
+
+def _take(story: Contribution, posted) -> None:
+    """Raises Refused, and NotPossible when nothing waits any more."""
+    with transaction.atomic():
+        story = Contribution.objects.select_for_update().get(pk=story.pk)
+        version = version_to_agree(story)
+        if version is None:
+            raise NotPossible("nothing waits for an answer")
+        if posted.get("version") != str(version.number):
+            raise Refused(AGAIN, 409)
+        if posted.get("answer") == "yes":
+            agree(story, version)
+        elif posted.get("answer") != "no":
+            raise Refused(CHOOSE, 422)
+        elif len(posted.get("why", "")) > WHY_CHARACTERS:
+            raise Refused(TOO_LONG, 422)
+        else:
+            say_no(story, posted.get("why", "").strip())
+
+
+def _show(
+    request: HttpRequest,
+    story: Contribution,
+    version: StoryVersion,
+    refused: Refused | None = None,
+) -> HttpResponse:
+    sent = story.private
+    story.refresh_from_db()
+    version = version_to_agree(story) or version
+    title = changes(sent.title, version.title)
+    context = {
+        "version": version,
+        "title": title,
+        "words": changes(sent.words, version.words),
+        "title_changed": any(piece.kind != "same" for piece in title),
+        "why": request.POST.get("why", ""),
+        "problem": refused,
+    }
+    return render(request, "mine/agree.html", context, status=refused.status if refused else 200)
+
+
+urlpatterns = [path("agree/", look, name="my_story_agree")]

@@ -1,0 +1,88 @@
+"""What is asked of staff about a call: who it was, and what the contributor wants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from stories.consent.choices import CHOICES
+from stories.contributions.calls import Call
+from stories.contributions.models import Contribution
+
+NAME_CHARACTERS = 60
+BY_CODE, BY_EMAIL = "code", "email"
+HOW = {
+    BY_CODE: "by the code they wrote down",
+    BY_EMAIL: "by the e-mail address we have",
+    "told": "by what only they could know",
+    "met": "in person",
+}
+
+
+class CheckForm(forms.Form):
+    """How it was checked is chosen, not written: what was said stays between two people."""
+
+    how = forms.ChoiceField(
+        label="How did you check?",
+        widget=forms.RadioSelect,
+        choices=[(slug, said.capitalize()) for slug, said in HOW.items()],
+        error_messages={"required": "Choose how you checked who it was."},
+    )
+    code = forms.CharField(
+        label="The code",
+        required=False,
+        max_length=100,
+        help_text="Type it as they read it out. Small letters and gaps don't matter.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    outcome = forms.ChoiceField(
+        choices=[(Call.Identity.CONFIRMED, ""), (Call.Identity.REFUTED, "")],
+        error_messages={"required": "Say whether it is the contributor."},
+    )
+
+    def __init__(self, data: Any = None, *, story: Contribution) -> None:
+        super().__init__(data)
+        self.has_address = bool(story.email_hash)
+
+    def clean_how(self) -> str:
+        how = self.cleaned_data["how"]
+        if how == BY_EMAIL and not self.has_address:
+            raise forms.ValidationError("They left no e-mail address. Check in another way.")
+        return how
+
+    @property
+    def needs_code(self) -> bool:
+        """Whether a yes hangs on the code that was typed."""
+        data = self.cleaned_data
+        return data["how"] == BY_CODE and data["outcome"] == Call.Identity.CONFIRMED
+
+
+class NameForm(forms.Form):
+    choice = forms.ChoiceField(
+        label="How do they want to be named?",
+        widget=forms.RadioSelect,
+        choices=CHOICES["show_name"],
+        error_messages={"required": "Choose how they want to be named."},
+    )
+    name = forms.CharField(
+        label="The name to show",
+        required=False,
+        help_text="Nothing for No name. Somebody looks at a new name before it is shown.",
+        max_length=NAME_CHARACTERS,
+        error_messages={
+            "max_length": "This name is %(show_value)s characters long, and there is room for "
+            f"{NAME_CHARACTERS}. All of it is still here: please shorten it."
+        },
+    )
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs.pop("maxlength", None)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        wants_a_name = data.get("choice") in {"my_name", "chosen"}
+        if wants_a_name and not data.get("name") and "name" not in self.errors:
+            self.add_error("name", "Write the name to show, or choose No name.")
+        return data

@@ -1,0 +1,83 @@
+"""One contribution on the desk: everything that its page shows."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from media_pipeline import api as media
+from stories.consent.exits import EXITS
+from stories.contributions.allowed import exits_of
+from stories.contributions.calls import Call
+from stories.contributions.models import Contribution
+from stories.contributions.states import State
+from stories.moderation.asking import asked_rows
+from stories.moderation.forms import ApproveForm, AskForm, DeclineForm
+from stories.moderation.frame import above, frame
+from stories.moderation.rows import TO_READ, goes_out
+from stories.moderation.said import what_was_said, why_closed
+from stories.pages.models import StoryPage
+from stories.pages.show import ShownCue, paragraphs_of, player_for
+from stories.publishing.agree import version_to_agree
+from stories.publishing.decline import REASONS
+
+
+def show(
+    request: HttpRequest,
+    story: Contribution,
+    *,
+    approve: ApproveForm | None = None,
+    decline: DeclineForm | None = None,
+    ask: AskForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page, with the forms as they were typed."""
+    context = frame(story.reference, *above()) | _recording(story) | _waiting(story)
+    opened = exits_of(story)
+    context |= {
+        "contribution": story,
+        "story": story.private,
+        "paragraphs": paragraphs_of(story.private.words),
+        "said": what_was_said(story),
+        "exits": [(door, door.name in opened) for door in EXITS],
+        "why_closed": [] if story.is_taken_back else why_closed(story),
+        "open_decision": story.state in TO_READ,
+        "approve_form": approve or ApproveForm(story=story),
+        "decline_form": decline or DeclineForm(),
+        "cooling_off": settings.COOLING_OFF_DAYS,
+        "reason": REASONS.get(story.decline_reason, ""),
+        "page": StoryPage.objects.public().filter(contribution=story).first(),
+        "runs": story.step_runs.all(),
+        "asked": asked_rows(story),
+        "ask_form": ask or (AskForm() if story.state == State.PUBLISHED else None),
+        "methods": Call.Method.choices,
+        "calls": story.calls.all(),
+        "call_to_check": story.calls.filter(identity=Call.Identity.UNCHECKED).first(),
+    }
+    return render(request, "desk/review.html", context, status=status)
+
+
+def _waiting(story: Contribution) -> dict:
+    """What an approved story waits for; and after a no, what the contributor did not want."""
+    waits = version_to_agree(story)
+    refused = None
+    if story.private.objection and story.state in TO_READ:
+        refused = story.versions.filter(agreed_at__isnull=True).last()
+    return {"waits": waits, "goes_out": goes_out(story), "refused": refused}
+
+
+def _recording(story: Contribution) -> dict:
+    upload = None if story.is_taken_back else story.upload
+    progress = media.progress(upload.asset_id) if upload else None
+    made = media.renditions(upload.asset_id) if upload else {}
+    cues = media.cues(upload.asset_id) if upload else []
+    base = reverse("desk_queue") + f"{story.reference}/media/"
+    return {
+        "upload": upload,
+        "progress": progress,
+        "ready": progress is None or progress.state == "done",
+        "player": player_for(made, base, upload.seconds) if upload else None,
+        "cues": [ShownCue(cue.start, cue.text) for cue in cues],
+    }

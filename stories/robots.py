@@ -1,0 +1,19 @@
+"""robots.txt (RFC 9309). What holds for one story only is said with that story, in its headers."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from stories.pages.addresses import absolute
+
+# A page that says noindex has to be read to be obeyed, so no story is listed here.
+CLOSED = ("/admin/", "/my-story/", "/share-your-story/", "/search/")
+
+
+@require_safe
+def robots_txt(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), "Allow: /", ""]
+    lines += [f"Sitemap: {absolute(reverse('sitemap'))}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
