@@ -81,6 +81,7 @@ class AssetInfo:
     container: str
     has_picture: bool
     has_sound: bool
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -256,4 +257,5 @@ def _info(asset: MediaAsset) -> AssetInfo:
         asset.container,
         asset.has_picture,
         asset.has_sound,
+        asset.sha256,
     )

@@ -31,7 +31,7 @@ MOVES: dict[str, tuple[str, ...]] = {
     State.AGREED: (State.WAITING, State.PUBLISHED),
     State.WAITING: (State.PUBLISHED, State.PAUSED),
     State.PUBLISHED: (State.PAUSED,),
-    State.PAUSED: (State.PUBLISHED,),
+    State.PAUSED: (State.PUBLISHED, State.WAITING),
     State.DECLINED: (),
     State.WITHDRAWN: (State.ERASED,),
     State.ERASED: (),

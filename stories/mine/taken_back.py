@@ -9,26 +9,7 @@ from stories.consent.events import Receipt
 from stories.consent.receipts import Closed, Outside, receipt_data
 from stories.contributions.models import Contribution
 from stories.publishing.ledger import Closing, OutsideCopy
-
-# Steps name what remains in words for staff. By step and beginning, what that is; the first fits.
-WORDS: tuple[tuple[str, str, str], ...] = (
-    ("sources", "upload", "Your recording, as you sent it"),
-    ("sources", "originals:", "Files of your recording, as you sent it"),
-    ("sources", "renditions:", "Files that we made from your recording"),
-    ("sources", "transcriptcue", "The written words of your recording"),
-    ("sources", "work:", "Half-finished work on your recording"),
-    ("sources", "media", "Notes about your recording and the work on it"),
-    ("sources", "rendition", "Notes about your recording and the work on it"),
-    ("sources", "version", "Versions of your story that we approved"),
-    ("sources", "sealed name", "The name of somebody else in your recording"),
-    ("sources", "sealed", "What you wrote to us, and your e-mail address"),
-    ("sources", "request", "Questions of others about your story"),
-    ("sources", "key", "The key that your words were locked with"),
-    ("media", "", "Sound and pictures that people could play"),
-    ("page", "", "Your story's page"),
-    ("search", "", "Your story in our search"),
-)
-OTHER = "Other things of your story"
+from stories.publishing.things import OTHER, WORDS, kind_of
 
 WHO_ASKS = {
     OutsideCopy.State.TO_ASK: "one of us will ask for it",
@@ -36,14 +17,6 @@ WHO_ASKS = {
     OutsideCopy.State.GONE: "one of us asked, and was told that it is gone",
     OutsideCopy.State.OUT_OF_REACH: "nobody can call it back",
 }
-
-
-def kind_of(closing: Closing) -> str:
-    """What a row of the ledger is, in words."""
-    for step, start, words in WORDS:
-        if closing.step == step and closing.thing.startswith(start):
-            return words
-    return OTHER
 
 
 def closed_of(story: Contribution) -> list[Closed]:

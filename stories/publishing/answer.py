@@ -12,6 +12,7 @@ from stories.consent.record import CONTRIBUTOR, Answer, By, give_receipt, record
 from stories.contributions.allowed import exits_of
 from stories.contributions.models import Contribution
 from stories.contributions.participants import Participant
+from stories.publishing.closing import outside_after_change
 from stories.publishing.tasks import ring
 
 
@@ -57,7 +58,10 @@ def fits(purpose: Purpose, story: Contribution) -> bool:
 def close_at_once(story: Contribution, open_before: frozenset[str]) -> None:
     """Hide what search holds of a story that allows less than before; ringing puts the rest back.
 
+    What the decision before this one put there is hidden, so that what this one allows can be put.
     Pages, media and feeds ask the records with every request and need nothing here.
     """
-    if open_before - exits_of(story):
-        search.hide(story.reference, story.epoch)
+    closed = open_before - exits_of(story)
+    if closed:
+        search.hide(story.reference, story.epoch - 1)
+    outside_after_change(story, closed)

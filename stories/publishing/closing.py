@@ -14,6 +14,7 @@ from stories.contributions.asks import Ask
 from stories.contributions.models import Contribution
 from stories.publishing.ledger import Closing, OutsideCopy
 from stories.publishing.steps import STEPS, Step
+from stories.publishing.things import kind_of
 
 Kind, State = OutsideCopy.Kind, OutsideCopy.State
 # Who keeps copies of what a purpose let out, and what they can be asked.
@@ -25,25 +26,6 @@ HOLDERS = {
     "podcast_syndication": ((Kind.PODCAST, "podcast apps", State.OUT_OF_REACH),),
     "social_media": ((Kind.SHARED, "social media", State.OUT_OF_REACH),),
 }
-# What the contributor reads, by how a step names a thing.
-LABELS = (
-    ("page", "your story's page"),
-    ("rendition ", "files that people could play"),
-    ("originals:", "your recording as you sent it"),
-    ("renditions:", "files that we made from your recording"),
-    ("work:", "unfinished files"),
-    ("transcriptcue:", "lines of what was said"),
-    ("mediaasset:", "notes about your recording"),
-    ("mediajob:", "notes about work on your recording"),
-    ("rendition:", "notes about files that we made"),
-    ("upload", "notes about what you sent"),
-    ("version", "versions that were ready to show"),
-    ("sealed words", "everything you wrote to us, with your name and address"),
-    ("sealed name", "names of others in it"),
-    ("request", "questions that we asked you"),
-    ("key", "the key that kept it private"),
-    ("search:", "entries in our search"),
-)
 
 
 def list_what_to_close(story: Contribution, *, was_out: bool) -> None:
@@ -142,11 +124,9 @@ def _open_rows(story: Contribution, step: Step) -> QuerySet[Closing]:
 def summary(story: Contribution) -> list[tuple[str, int]]:
     """What was destroyed, in plain words, and how many of each."""
     counts: Counter[str] = Counter()
-    done = Closing.objects.filter(contribution=story, state=Closing.State.DONE)
-    for thing in done.values_list("thing", flat=True):
-        label = next((label for start, label in LABELS if thing.startswith(start)), "other things")
-        number = thing.rpartition(": ")[2]
-        counts[label] += int(number) if number.isdecimal() else 1
+    for closing in Closing.objects.filter(contribution=story, state=Closing.State.DONE):
+        number = closing.thing.rpartition(": ")[2]
+        counts[kind_of(closing)] += int(number) if number.isdecimal() else 1
     return list(counts.items())
 
 

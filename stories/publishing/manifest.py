@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from uuid import UUID
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 
@@ -135,10 +135,12 @@ def _recordings(story: Contribution) -> dict[str, list]:
     }
 
 
-def _original_hash(asset) -> set[str]:
-    """What the pipeline noted when it took the recording in. Its door does not tell it yet."""
-    rows = apps.get_model("media_pipeline", "MediaAsset")._default_manager.filter(pk=asset)
-    return set(rows.values_list("sha256", flat=True))
+def _original_hash(asset: UUID) -> set[str]:
+    """What the pipeline noted when it took the recording in."""
+    try:
+        return {media.info(asset).sha256}
+    except media.UnknownAsset:
+        return set()
 
 
 def _own_words() -> frozenset[str]:

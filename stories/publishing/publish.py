@@ -21,7 +21,7 @@ def publish(story: Contribution) -> None:
     """
     with transaction.atomic():
         if story.state == State.PAUSED and still_waits(story):
-            story.decide(state=State.WAITING)
+            story.move(State.WAITING)
             return
         first = story.published_at is None
         story.move(State.PUBLISHED, published_at=story.published_at or timezone.now())

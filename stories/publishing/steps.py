@@ -105,10 +105,11 @@ def close_sources(story: Contribution) -> None:
 def source_remnants(story: Contribution) -> list[str]:
     found = [f"version {number}" for number in story.versions.values_list("number", flat=True)]
     for upload in story.uploads.all():
-        found += ["upload", *media.remnants(upload.asset_id)]
+        found += [f"upload {upload.pk}", *media.remnants(upload.asset_id)]
     if Contribution.objects.filter(pk=story.pk, sealed__isnull=False).exists():
         found.append("sealed words")
-    found += ["sealed name of somebody else"] * story.participants.exclude(sealed=None).count()
+    others = story.participants.exclude(sealed=None).values_list("pk", flat=True)
+    found += [f"sealed name {other}" for other in others]
     found += [f"request {ask.pk}" for ask in story.asks.all()]
     if keys.exists(story.contributor_key):
         found.append("key")

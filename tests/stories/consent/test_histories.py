@@ -63,6 +63,10 @@ DOORS: dict[str, tuple[Look, tuple[set[str], ...]]] = {
         found("/stories/", "{page.url}"),
         tuple(way | {"site_search"} for way in PUBLISHED),
     ),
+    "search": (
+        found("/search/?q=leisure", "{page.url}"),
+        tuple(way | {"site_search"} for way in PUBLISHED),
+    ),
     "own name": (
         found(STORY, "Morven Baird"),
         tuple(way | {"show_name"} for way in PUBLISHED),

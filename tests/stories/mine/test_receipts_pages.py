@@ -11,10 +11,11 @@ from stories.consent.events import Receipt
 from stories.consent.models import Statement, current_statement
 from stories.consent.record import Answer
 from stories.contributions.models import Contribution
-from stories.mine.taken_back import OTHER, WHO_ASKS, closed_of, kind_of
+from stories.mine.taken_back import WHO_ASKS, closed_of
 from stories.publishing.answer import answer
 from stories.publishing.ledger import Closing, OutsideCopy
 from stories.publishing.steps import STEPS
+from stories.publishing.things import OTHER, kind_of
 from tests.people import Contributor, work
 
 LIST = "/my-story/receipts/"
@@ -125,10 +126,10 @@ def test_what_is_not_gone_yet_is_not_called_gone(contributor):
 @pytest.mark.parametrize(
     ("step", "thing"),
     [
-        ("sources", "upload"),
+        ("sources", "upload 5e0a"),
         ("sources", "originals: 5e/0a"),
         ("sources", "sealed words"),
-        ("sources", "sealed name of somebody else"),
+        ("sources", "sealed name 7"),
         ("sources", "mediaasset: 1"),
         ("sources", "mediajob: 3"),
         ("sources", "transcriptcue: 12"),

@@ -18,6 +18,7 @@ from stories.publishing.ask import answer_ask, ask
 from stories.publishing.closing import outside, outside_after_change, summary, tick_off
 from stories.publishing.ledger import Closing, OutsideCopy
 from stories.publishing.steps import STEPS
+from stories.publishing.things import OTHER
 from stories.publishing.withdraw import destroy, withdraw
 from tests import recordings
 from tests.people import Moderator, work
@@ -56,8 +57,8 @@ def test_every_thing_has_a_row_before_it_goes_and_every_row_ends_done(published)
     published.refresh_from_db()
     assert published.state == "erased"
     assert set(rows(published).values()) == {State.DONE}
-    assert ("your story's page", 1) in summary(published)
-    assert not [label for label, _ in summary(published) if label == "other things"]
+    assert ("Your story's page", 1) in summary(published)
+    assert not [label for label, _ in summary(published) if label == OTHER]
 
 
 def test_each_file_and_note_of_a_recording_has_a_row(contributor):

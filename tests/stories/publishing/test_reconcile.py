@@ -6,8 +6,10 @@ import sqlite3
 import uuid
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from stories import journal
@@ -136,7 +138,7 @@ class _NoBell:
 
 def test_nothing_is_left_of_an_erased_story_but_that_it_is_gone(published, settings):
     title = b"garlic"
-    database = settings.DATA_DIR / "test.sqlite3"
+    database = Path(connection.settings_dict["NAME"])
     # Another process has the database open, so that closing ours does not tidy up for us.
     other = sqlite3.connect(database)
     other.execute("SELECT count(*) FROM stories_contribution").fetchall()
@@ -147,7 +149,7 @@ def test_nothing_is_left_of_an_erased_story_but_that_it_is_gone(published, setti
     published.refresh_from_db()
     assert published.sealed is None
     assert published.private.title == ""
-    for path in (database, database.with_name("test.sqlite3-wal")):
+    for path in (database, database.with_name(database.name + "-wal")):
         assert title not in path.read_bytes().lower()
     other.close()
     last = list(journal.read("withdrawn", "erased"))[-1]

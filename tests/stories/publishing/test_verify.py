@@ -205,7 +205,7 @@ def captions() -> str:
 def test_deleted_words_in_free_pages_are_found(erased, settings):
     assert not verify()[1]
     # Somebody's tool, without the setting that overwrites what is deleted.
-    other = sqlite3.connect(settings.DATA_DIR / "test.sqlite3", isolation_level=None)
+    other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
     other.execute("PRAGMA secure_delete = OFF")
     other.execute("CREATE TABLE planted (said TEXT)")
     other.execute("INSERT INTO planted VALUES (?)", ["." * 600_000 + WORDS + "." * 600_000])
@@ -214,7 +214,7 @@ def test_deleted_words_in_free_pages_are_found(erased, settings):
     other.close()
     said, found = verify()
     assert found
-    assert "database file test.sqlite3: words of it" in said
+    assert f"database file {Path(connection.settings_dict['NAME']).name}: words of it" in said
     assert "\n  database file" in said.partition("Found:")[2].partition("near byte")[0]
     with connection.cursor() as cursor:
         cursor.execute("VACUUM")
