@@ -16,7 +16,7 @@ demo-reset: demo-ready ## Throw the demonstration away, stories and all, and sta
 	@exec $(BIN)/python manage.py demo --reset
 
 test: lint ## Check everything: lint, then all tests. ARGS="…" goes to pytest
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: test-ready ## Check style, types, imports and migrations
 	$(BIN)/ruff check .
