@@ -105,8 +105,10 @@ class Filler:
             if contribution.reconciled_epoch < contribution.epoch:
                 continue
             if contribution.state == State.PUBLISHED and story.after != "published":
-                address = "my_story_rest" if story.after == "paused" else "my_story_take_down"
-                client.post(reverse(address))
+                resting = story.after == "paused"
+                client.post(reverse("my_story_rest" if resting else "my_story_take_down"))
+                if not resting:
+                    client.post(reverse("my_story_destroy"))  # else it would be kept for days
                 continue
             self.finish(reference, story)
 

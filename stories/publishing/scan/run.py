@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.utils import timezone
 
+from media_pipeline import api as media
+from stories.contributions.states import TAKEN_BACK
+from stories.contributions.versions import StoryVersion
 from stories.publishing.ledger import Manifest
 from stories.publishing.scan.database_file import scan_database_files
 from stories.publishing.scan.files import scan_folders, scan_stores
@@ -26,6 +29,8 @@ PLACES = (
 def scan(manifests: Iterable[Manifest]) -> Report:
     """Look everywhere, and note in each manifest when it was looked for and found gone."""
     wanted = Wanted(manifests)
+    for text in told_by_others():
+        wanted.also_said(text)
     report = Report(kept=wanted.kept)
     for look in PLACES:
         look(wanted, report)
@@ -33,6 +38,15 @@ def scan(manifests: Iterable[Manifest]) -> Report:
     scan_steps(wanted.manifests, report)
     _note(wanted, report)
     return report
+
+
+def told_by_others() -> Iterator[str]:
+    """What the stories say that are still here."""
+    living = StoryVersion.objects.exclude(contribution__state__in=TAKEN_BACK)
+    for version in living.iterator():
+        yield from (version.title, version.summary, version.words)
+        if version.asset_id:
+            yield " ".join(cue.text for cue in media.cues(version.asset_id))
 
 
 def _note(wanted: Wanted, report: Report) -> None:

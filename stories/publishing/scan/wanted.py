@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from stories.publishing.ledger import Manifest
-from stories.publishing.scan.fingerprint import SHINGLE, hash_words, keyed, words_of
+from stories.publishing.scan.fingerprint import (
+    SHINGLE,
+    hash_words,
+    keyed,
+    windows,
+    words_of,
+)
 
 HELD_BACK = 64 * 1024  # characters without a space after which a text is cut anyway
 WORDS, NAME, FILE, STORED = "words of it", "a name", "a file of it", "a file under its name"
+SHARED = "words of it that a story on the site has too"
 
 
 @dataclass(frozen=True)
 class Match:
-    """`what` is one of WORDS, NAME, FILE and STORED; `sure` is False where a person must look."""
+    """`what` is one of the words above; `sure` is False where a person must look."""
 
     what: str
     reference: str
@@ -62,6 +69,18 @@ class Wanted:
         for stored in [*data.get("stored", ()), *data.get("assets", ())]:
             self.stored[stored].append(Match(STORED, reference))
 
+    def also_said(self, text: str) -> None:
+        """Words that a story on the site has too prove nothing by themselves: a person looks."""
+        words = words_of(text)
+        for window in windows(words, SHINGLE):
+            if (shingle := hash_words(window)) in self.shingles:
+                self.shingles[shingle] = _unsure(self.shingles[shingle])
+        for size in {size for by_hash in self.phrases.values() for size, _ in by_hash}:
+            for window in windows(words, size):
+                by_hash = self.phrases.get(_hash_of_word(window.rpartition(" ")[2]), {})
+                if (phrase := (size, hash_words(window))) in by_hash:
+                    by_hash[phrase] = _unsure(by_hash[phrase])
+
     def in_value(self, text: str) -> list[Match]:
         """Whose one-word name or very short title a whole value is."""
         words = words_of(text) if self.whole and len(text) < 200 else []
@@ -73,6 +92,10 @@ class Wanted:
     def of_name(self, path: str) -> list[Match]:
         """Whose folder or random name stands in a file's path."""
         return [match for part in path.split("/") for match in self.stored.get(part, [])]
+
+
+def _unsure(matches: list[Match]) -> list[Match]:
+    return [replace(match, what=SHARED, sure=False) for match in matches]
 
 
 class Reader:
