@@ -212,6 +212,33 @@ def test_a_rebuild_that_read_a_story_before_it_was_taken_back(contributor, moder
     assert_gone(stranger, address)
 
 
+def test_a_withdrawal_while_a_feed_is_being_made(contributor, moderator, stranger, monkeypatch):
+    """That one answer was read before; whoever asks again with its validators gets another."""
+    from stories import feeds
+
+    published(contributor, moderator, stranger, recording=recordings.sound("mp3", 1))
+    reference, feed, make = the_story().reference, "/podcasts/stories/feed.xml", feeds.feed_of
+
+    def overtaken(*given):
+        made = make(*given)
+        contributor.destroy()
+        return made
+
+    monkeypatch.setattr(feeds, "feed_of", overtaken)
+    caught = stranger.client.get(feed)
+    assert reference in caught.content.decode()
+    monkeypatch.setattr(feeds, "feed_of", make)
+    for asked in (
+        {"If-None-Match": caught["ETag"]},
+        {"If-Modified-Since": caught["Last-Modified"]},
+    ):
+        again = stranger.client.get(feed, headers=asked)
+        assert again.status_code == 200
+        assert reference not in again.content.decode()
+    work()
+    assert_gone(stranger)
+
+
 def test_a_pause_and_a_page_left_open_do_not_undo_a_withdrawal(contributor, moderator, stranger):
     address = published(contributor, moderator, stranger)
     contributor.client.post("/my-story/rest/")
