@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from stories import journal
-from stories.consent.models import Statement
+from stories.consent.models import Statement, current_statement
 from stories.consent.record import Answer, record
 from stories.contributions import keys
 from stories.contributions.models import Contribution, NotPossible
@@ -21,6 +21,7 @@ from stories.contributions.states import State
 from stories.contributions.versions import StoryVersion
 from stories.pages.models import StoryPage
 from stories.publishing import reconcile as reconciling
+from stories.publishing.answer import answer
 from stories.publishing.publish import publish
 from stories.publishing.steps import STEPS
 from stories.publishing.tick import tick
@@ -176,6 +177,15 @@ def test_a_consent_taken_back_closes_its_exit_at_once(published, stranger):
     [address] = [StoryPage.objects.get().url]
     assert stranger.client.get(address).status_code == 200
     assert address not in stranger.search("garlic")
+
+
+def test_one_purpose_taken_back_leaves_what_the_others_allow(published, stranger):
+    """Search is hidden in the deciding transaction, and has to be let back by that decision."""
+    [address] = stranger.stories()
+    answer(published, Answer(current_statement("external_search_engines"), "no"))
+    assert stranger.stories() == [address]
+    work()
+    assert address in stranger.search("garlic")
 
 
 def test_no_outside_search_is_said_in_header_and_page(contributor, moderator, stranger):
