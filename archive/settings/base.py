@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from environs import validate
 
-from archive.settings.environment import ROOT, env, read, read_bool, read_number, read_path
-
-env.read_env(ROOT / ".env", recurse=False)
+from archive.settings import engines
+from archive.settings.environment import (
+    ROOT,
+    read,
+    read_bool,
+    read_number,
+    read_path,
+    read_secret,
+)
 
 DEBUG = read_bool("DEBUG", False)
-SECRET_KEY = read("str", "SECRET_KEY", "a long random text, kept secret", default="")
+SECRET_KEY = read_secret("SECRET_KEY", "a long random text")
 ALLOWED_HOSTS = read("list", "ALLOWED_HOSTS", "host names separated by commas", default=[])
 SITE_ADDRESS = read(
     "str",
@@ -93,24 +97,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA_DIR / "archive.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": (
-                "PRAGMA journal_mode=WAL;"
-                "PRAGMA synchronous=NORMAL;"
-                "PRAGMA secure_delete=ON;"
-                "PRAGMA foreign_keys=ON;"
-                # So that an INSERT OR REPLACE meets the triggers that hold consent records.
-                "PRAGMA recursive_triggers=ON;"
-            ),
-        },
-    }
-}
+DATABASES = engines.databases(DATA_DIR)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "archive.User"
 WAGTAILIMAGES_IMAGE_MODEL = "archive.ArchiveImage"
@@ -127,34 +114,14 @@ LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 
-# Background work: the row is the truth, these queues are only the bell (DESIGN.md, rules 4 and 5).
-TASKS = {
-    "default": {
-        "BACKEND": "django_tasks_db.DatabaseBackend",
-        "QUEUES": ["default", "light", "media"],
-    }
-}
+TASKS = engines.tasks()
+BROKER_URL = engines.broker_url()
+BROKER_PREFIX = ""  # before every queue's name
 
-
-def stores_in(folder: Path) -> dict[str, dict]:
-    """The stores below a data folder. None has an address: every byte goes through a view."""
-
-    def local(path: Path, base_url: str | None = None) -> dict:
-        return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": path, "base_url": base_url},
-        }
-
-    return {
-        "default": local(folder / "images", "/images/"),
-        "originals": local(folder / "media" / "originals"),
-        "renditions": local(folder / "media" / "renditions"),
-    }
-
-
-STORAGES = stores_in(DATA_DIR) | {
+STORAGES = engines.stores(DATA_DIR) | {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+DELIVERY = engines.DELIVERY
 STATIC_URL = "/static/"
 STATIC_ROOT = ROOT / "staticfiles"
 STATICFILES_DIRS = [ROOT / "frontend" / "dist"]
@@ -199,7 +166,7 @@ CONTROLLER_ADDRESS = read("str", "CONTROLLER_ADDRESS", "a postal address", defau
 EMAIL_HOST = read("str", "EMAIL_HOST", "a mail server's host name", default="localhost")
 EMAIL_PORT = read_number("EMAIL_PORT", 25, 1, 65_535, "port number")
 EMAIL_HOST_USER = read("str", "EMAIL_HOST_USER", "a name at the mail server", default="")
-EMAIL_HOST_PASSWORD = read("str", "EMAIL_HOST_PASSWORD", "its password", default="")
+EMAIL_HOST_PASSWORD = read_secret("EMAIL_HOST_PASSWORD", "its password")
 EMAIL_USE_TLS = read_bool("EMAIL_USE_TLS", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = read(
@@ -222,13 +189,11 @@ SPEECH_MODEL = read(
 )
 
 # Search.
-SEARCH_ENGINE = read(
-    "str",
-    "SEARCH_ENGINE",
-    "sqlite",
-    default="sqlite",
-    validate=validate.OneOf(["sqlite"]),
-)
+SEARCH_ENGINE = engines.SEARCH_ENGINE
+ELASTICSEARCH_URL = engines.ELASTICSEARCH_URL
+ELASTICSEARCH_USER = engines.ELASTICSEARCH_USER
+ELASTICSEARCH_PASSWORD = engines.ELASTICSEARCH_PASSWORD
+ELASTICSEARCH_INDEX = engines.ELASTICSEARCH_INDEX
 
 # Wagtail.
 WAGTAIL_SITE_NAME = "Stories and experiences"

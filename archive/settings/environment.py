@@ -14,6 +14,7 @@ from environs import Env, EnvError, validate
 ROOT = Path(__file__).resolve().parents[2]
 
 env = Env()
+env.read_env(ROOT / ".env", recurse=False)
 
 
 def read(kind: str, name: str, expected: str, **options):
@@ -53,3 +54,19 @@ def read_path(name: str, default: Path) -> Path:
     """A folder or file; relative ones are taken from the project's own folder."""
     value = Path(read("str", name, "a path", default=str(default)))
     return value if value.is_absolute() else ROOT / value
+
+
+def read_secret(name: str, expected: str) -> str:
+    """A secret from the variable, or from the file that NAME_FILE names; "" where neither is set.
+
+    A file keeps it out of process lists and of what `docker inspect` shows.
+    """
+    file = env.str(f"{name}_FILE", "")
+    if not file:
+        return read("str", name, expected, default="")
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(
+            f"{name}_FILE should name a file that holds {expected} and that we may read."
+        ) from error
