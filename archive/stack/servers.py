@@ -65,13 +65,9 @@ def _make_cluster(programs: Path, data: Path, password: Path) -> None:
         if is_root():
             Path(room).chmod(0o755)
             shutil.chown(lent, NOBODY, "nogroup")
-        subprocess.run(
-            [
-                *as_nobody(), str(programs / "initdb"), "-D", str(data), "-U", DATABASE, "-E", "UTF8",
-                "--locale=C.UTF-8", "-A", "scram-sha-256", f"--pwfile={lent}", "--no-sync",
-            ],
-            check=True, cwd="/", stdout=subprocess.DEVNULL,
-        )  # fmt: skip
+        make = [str(programs / "initdb"), "-D", str(data), "-U", DATABASE, f"--pwfile={lent}"]
+        make += ["-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        subprocess.run([*as_nobody(), *make], check=True, cwd="/", stdout=subprocess.DEVNULL)
 
 
 def _postgresql_is_ready(programs: Path, port: int) -> bool:
