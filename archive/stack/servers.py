@@ -65,9 +65,10 @@ def _make_cluster(programs: Path, data: Path, password: Path) -> None:
         if is_root():
             Path(room).chmod(0o755)
             shutil.chown(lent, NOBODY, "nogroup")
-        make = [str(programs / "initdb"), "-D", str(data), "-U", DATABASE, f"--pwfile={lent}"]
+        make = ["-D", str(data), "-U", DATABASE, f"--pwfile={lent}"]
         make += ["-A", "scram-sha-256", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
-        subprocess.run([*as_nobody(), *make], check=True, cwd="/", stdout=subprocess.DEVNULL)
+        command: list[str | Path] = [*as_nobody(), programs / "initdb", *make]
+        subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL)
 
 
 def _postgresql_is_ready(programs: Path, port: int) -> bool:
