@@ -1,10 +1,13 @@
 # Everyday commands. Each installs what it needs first (scripts/setup), and says so.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-reset test lint lock clean tools-ready demo-ready test-ready
+.PHONY: help demo demo-reset test test-stack test-long lint lock clean
+.PHONY: stack stack-stop tools-ready demo-ready test-ready stack-ready
 BIN := .venv/bin
 # For pytest, as in: make test ARGS="tests/search -x"
 ARGS ?=
+# Where nginx listens, as in: make stack PORT=8090
+PORT ?= 8080
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,8 +18,20 @@ demo: demo-ready ## Serve the site with its demonstration stories; Ctrl-C stops 
 demo-reset: demo-ready ## Throw the demonstration away, stories and all, and start over
 	@exec $(BIN)/python manage.py demo --reset
 
+stack: stack-ready ## Serve the site on PostgreSQL, Redis, Elasticsearch, S3 and nginx, in the background
+	@$(BIN)/python -m archive.stack up --port $(PORT)
+
+stack-stop: ## End what `make stack` started
+	@$(BIN)/python -m archive.stack down
+
 test: lint ## Check everything: lint, then all tests. ARGS="…" goes to pytest
-	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not long" $(ARGS)
+
+test-stack: test-ready stack-ready ## The same tests on the real servers, started for them
+	@scripts/test-stack -m "not long" $(ARGS)
+
+test-long: test-ready ## What is too long for every day
+	$(BIN)/python -m pytest -n auto --dist worksteal -m long $(ARGS)
 
 lint: test-ready ## Check style, types, imports and migrations
 	$(BIN)/ruff check .
@@ -32,5 +47,5 @@ clean: ## Remove what was installed and built here; the data in var/ stays
 	rm -rf .venv frontend/node_modules frontend/dist staticfiles test-results
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 
-tools-ready demo-ready test-ready: %-ready:
+tools-ready demo-ready test-ready stack-ready: %-ready:
 	@scripts/setup $*

@@ -17,7 +17,6 @@ from stories.consent import triggers
 from tests import snapshot
 from tests.people import Contributor, Moderator, Stranger
 
-
 ON_STACK = engines.DATABASE == "postgresql"
 
 

@@ -65,6 +65,7 @@ NOT_DOORS: dict[str, str] = {
     "store:default": "pictures of the site's own pages",
     "store:staticfiles": "styles and scripts of ours",
     "store:originals": "given back to their contributor only",
+    "store:incoming": "what is on its way in, before anybody decided",
     "letter:*": "service letters to the contributor: no word of the story, only their own link",
 }
 
