@@ -1,7 +1,7 @@
 # Everyday commands. Each installs what it needs first (scripts/setup), and says so.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-reset test test-stack test-long lint lock clean
+.PHONY: help demo demo-reset test test-stack test-long bench-engines lint lock clean
 .PHONY: stack stack-stop tools-ready demo-ready test-ready stack-ready
 BIN := .venv/bin
 # For pytest, as in: make test ARGS="tests/search -x"
@@ -29,6 +29,9 @@ test: lint ## Check everything: lint, then all tests. ARGS="…" goes to pytest
 
 test-stack: test-ready stack-ready ## The same tests on the real servers, started for them
 	@scripts/test-stack -m "not long" $(ARGS)
+
+bench-engines: test-ready stack-ready ## What the flow costs, embedded and on the real servers, side by side
+	@$(BIN)/python -m benchmarks.engines
 
 test-long: test-ready ## What is too long for every day
 	$(BIN)/python -m pytest -n auto --dist worksteal -m long $(ARGS)

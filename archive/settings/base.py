@@ -251,6 +251,8 @@ LOGGING = {
         "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
         # Would write slugs, which carry titles.
         "wagtail": {"level": "WARNING"},
+        # Names every document that is asked for.
+        "elastic_transport": {"level": "WARNING"},
         "faster_whisper": {"level": "WARNING"},
         "django.db.backends": {"level": "INFO"},
         "django_tasks": {"level": "WARNING"},

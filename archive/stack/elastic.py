@@ -16,7 +16,7 @@ import urllib.request
 import zipfile
 from pathlib import Path
 
-from archive.stack.places import HOST, NOBODY, cache, is_root
+from archive.stack.places import HOST, NOBODY, cache, is_root, making
 from archive.stack.server import CannotStart
 
 VERSION = "9.2.0"
@@ -26,12 +26,26 @@ HEAP = "1g"
 PLUGIN = Path(__file__).parent / "analysis"
 
 
+def is_installed() -> bool:
+    return (_folder() / "plugins" / "english-analysis" / "english-analysis.jar").exists()
+
+
 def installed() -> Path:
     """Where the server lies. Raises CannotStart when it was not set up."""
-    folder = cache() / f"elasticsearch-{VERSION}"
-    if not (folder / "plugins" / "english-analysis" / "english-analysis.jar").exists():
+    if not is_installed():
         raise CannotStart("Elasticsearch is not set up yet. Type: scripts/setup stack")
-    return folder
+    return _folder()
+
+
+def _folder() -> Path:
+    return cache() / f"elasticsearch-{VERSION}"
+
+
+def has_java() -> bool:
+    try:
+        return bool(find_java())
+    except CannotStart:
+        return False
 
 
 def find_java() -> Path:
@@ -57,11 +71,8 @@ def _version(home: Path) -> int:
 
 def install() -> None:
     """Fetch and unpack the server, and build the plugin against its own libraries."""
-    target = cache() / f"elasticsearch-{VERSION}"
-    work = cache() / f"making-{os.getpid()}"
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(parents=True)
-    try:
+    target = _folder()
+    with making() as work:
         subprocess.run(
             ["mvn", "-q", "-B", "dependency:copy", f"-Dartifact={ARTIFACT}",
              f"-DoutputDirectory={work}"], check=True, cwd=work,
@@ -74,8 +85,6 @@ def install() -> None:
         _build_plugin(made)
         shutil.rmtree(target, ignore_errors=True)
         made.rename(target)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
 
 def _build_plugin(server: Path) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import secrets
+import shutil
 import socket
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -25,6 +28,18 @@ def cache() -> Path:
     if is_root():  # below /root nobody but root could read it
         return Path("/var/cache/stories-archive")
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "stories-archive"
+
+
+@contextlib.contextmanager
+def making() -> Iterator[Path]:
+    """A folder in the cache for what is being made; renamed from there, nothing is half there."""
+    work = cache() / f"making-{os.getpid()}"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True)
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
 class Home:
@@ -59,9 +74,27 @@ class Home:
     def port(self, name: str) -> int:
         """A server's port: the same at every start, chosen when it was first asked for."""
         if name not in self._ports:
-            self._ports[name] = _free_port()
-            self.folder("ports.json").write_text(json.dumps(self._ports, indent=1))
+            self.keep_port(name, _free_port())
         return self._ports[name]
+
+    def known_port(self, name: str) -> int | None:
+        """A server's port, where it has one."""
+        return self._ports.get(name)
+
+    def keep_port(self, name: str, port: int) -> None:
+        self._ports[name] = port
+        self.folder("ports.json").write_text(json.dumps(self._ports, indent=1))
+
+    def throw_away(self) -> None:
+        """All data, secrets and logs, once nothing runs on them; what was built is kept.
+
+        Raises RuntimeError where a part of it still has a note: it could not be ended afterwards.
+        """
+        if any(self.folder("running").glob("*.json")):
+            raise RuntimeError("Something of it still runs.")
+        shutil.rmtree(self.path, ignore_errors=True)
+        if self.link.is_symlink():
+            self.link.unlink()
 
     def secret(self, name: str) -> Path:
         """A file with a random text that is this stack's own, made when first asked for."""

@@ -42,6 +42,14 @@ class Server:
     patience: float = 60
     folder: Path | None = None
 
+    @classmethod
+    def noted(cls, name: str, home: Home) -> Server:
+        """One that was started earlier, to be ended: how it is started need not be known."""
+        part = cls(name, home, [], lambda: True)
+        with contextlib.suppress(FileNotFoundError, KeyError):
+            part.end = signal.Signals(json.loads(part._note.read_text())["end"])
+        return part
+
     @property
     def log(self) -> Path:
         return self.home.folder("logs", f"{self.name}.log")
@@ -56,7 +64,8 @@ class Server:
             note = json.loads(self._note.read_text())
         except FileNotFoundError:
             return None
-        return note["pid"] if _born(note["pid"]) == note["born"] else None
+        # One that ended before we could look has no beginning.
+        return note["pid"] if note["born"] and began_at(note["pid"]) == note["born"] else None
 
     def start(self) -> bool:
         """False when it runs already."""
@@ -74,7 +83,7 @@ class Server:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        note = {"pid": process.pid, "born": _born(process.pid)}
+        note = {"pid": process.pid, "born": began_at(process.pid), "end": self.end}
         self._note.write_text(json.dumps(note))
         return True
 
@@ -137,7 +146,7 @@ def answers(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-def _born(pid: int) -> str | None:
+def began_at(pid: int) -> str | None:
     """When a process began, in the kernel's ticks; None when it is gone or only waits for burial.
 
     Fields after the name in brackets: state is the first, the start time the twentieth (proc(5)).

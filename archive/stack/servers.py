@@ -11,8 +11,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from archive.stack import elastic
-from archive.stack.places import HOST, NOBODY, Home, cache, is_root
+from archive.stack import elastic, gateway
+from archive.stack.places import HOST, NOBODY, Home, is_root
 from archive.stack.server import CannotStart, Server, answers, as_nobody, own_folder
 
 S3_ACCESS_KEY = "archive"
@@ -72,7 +72,7 @@ def _make_cluster(programs: Path, data: Path, password: Path) -> None:
 
 
 def _postgresql_is_ready(programs: Path, port: int) -> bool:
-    asked = [programs / "pg_isready", "-q", "-h", HOST, "-p", str(port)]
+    asked: list[str | Path] = [programs / "pg_isready", "-q", "-h", HOST, "-p", str(port)]
     return subprocess.run(asked).returncode == 0
 
 
@@ -111,9 +111,7 @@ def elasticsearch(home: Home) -> Server:
 
 
 def s3(home: Home) -> Server:
-    program = cache() / "bin" / "versitygw"
-    if not program.exists():
-        raise CannotStart("The S3 server is not built yet. Type: scripts/setup stack")
+    program = gateway.installed()
     data, port = home.folder("s3"), home.port("s3")
     data.mkdir(exist_ok=True, mode=0o700)
     return Server(
@@ -164,13 +162,20 @@ def create_database(home: Home) -> None:
     """The site's own database in the server, once."""
     import psycopg
 
-    with psycopg.connect(
-        host=HOST, port=home.port("postgresql"), user=DATABASE, dbname="postgres",
-        password=_read(home, "database_password"), autocommit=True,
-    ) as connection:  # fmt: skip
-        there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
-        if not there.fetchone():
-            connection.execute(f"CREATE DATABASE {DATABASE}")
+    try:
+        with psycopg.connect(
+            host=HOST, port=home.port("postgresql"), user=DATABASE, dbname="postgres",
+            password=_read(home, "database_password"), autocommit=True,
+        ) as connection:  # fmt: skip
+            there = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
+            if not there.fetchone():
+                connection.execute(f"CREATE DATABASE {DATABASE}")
+    except psycopg.OperationalError as error:
+        raise CannotStart(
+            f"PostgreSQL does not take the password in {home.secret('database_password')}: it was "
+            "made with another. Put that one back, or throw all of this stack's data away with "
+            f"rm -rf {home.path}"
+        ) from error
 
 
 def _read(home: Home, secret: str) -> str:

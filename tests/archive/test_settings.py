@@ -41,6 +41,15 @@ def test_good_values_start(tmp_path):
         ("MAX_UPLOAD_BYTES", "5GB", "a whole number of bytes"),
         ("LINK_DAYS", "0", "from 1 to"),
         ("SEARCH_ENGINE", "solr", "sqlite"),
+        ("DATABASE", "mysql", "sqlite or postgresql"),
+        ("DATABASE_PORT", "0", "port number"),
+        ("TASK_ENGINE", "threads", "database or celery"),
+        ("BROKER_URL", "guessable@redis", "the broker's address"),
+        ("STORAGE", "ftp", "files or s3"),
+        ("S3_ENDPOINT", "s3:7070", "the S3 server's address"),
+        ("S3_BUCKET_PREFIX", "Archive_", "small letters"),
+        ("DELIVERY", "apache", "threads or nginx"),
+        ("DATABASE_PASSWORD_FILE", "/nowhere/key", "a file"),
     ],
 )
 def test_a_bad_value_is_named(tmp_path, name, value, expected):
@@ -50,3 +59,16 @@ def test_a_bad_value_is_named(tmp_path, name, value, expected):
     assert name in last
     assert expected in last
     assert "guessable" not in done.stderr  # it may be a secret
+
+
+def test_a_secret_can_stand_in_a_file(tmp_path):
+    (tmp_path / "key").write_text(GOOD["SECRET_KEY"] + "\n")
+    others = {name: value for name, value in GOOD.items() if name != "SECRET_KEY"}
+    done = start(tmp_path, **others, SECRET_KEY_FILE=str(tmp_path / "key"))
+    assert done.returncode == 0, done.stderr
+
+
+def test_engines_that_do_not_go_together_are_named(tmp_path):
+    done = start(tmp_path, **GOOD, DATABASE="postgresql")
+    assert done.returncode != 0
+    assert "SEARCH_ENGINE should be elasticsearch" in done.stderr.strip().splitlines()[-1]

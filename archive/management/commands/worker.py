@@ -52,22 +52,15 @@ class Command(BaseCommand):
 
 
 def start_worker(queue: str) -> subprocess.Popen:
-    """A db_worker of one queue, in a session of its own so that Ctrl-C reaches only us."""
+    """A worker of one queue, in a session of its own so that Ctrl-C reaches only us."""
+    return subprocess.Popen(command_of(queue), start_new_session=True, env=os.environ.copy())
+
+
+def command_of(queue: str) -> list[str]:
+    """How a worker of the light or the media queue is started."""
     queues = "default,light" if queue == "light" else queue
-    command = [
-        sys.executable,
-        "manage.py",
-        "db_worker",
-        "--queue-name",
-        queues,
-        "--interval",
-        "0.3",
-        "--no-startup-delay",
-        "--no-reload",
-        "--verbosity",
-        "0",
-    ]
-    return subprocess.Popen(command, start_new_session=True, env=os.environ.copy())
+    how = "--interval 0.3 --no-startup-delay --no-reload --verbosity 0"
+    return [sys.executable, "manage.py", "db_worker", "--queue-name", queues, *how.split()]
 
 
 def stop(workers) -> None:

@@ -1,0 +1,28 @@
+"""Look at everything that the site stands on, and say what is wrong and what to do.
+
+Says nothing when all is well; exits with 1 when something is not.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from django.core.management.base import BaseCommand, CommandError
+
+from archive.parts import PARTS, problems
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("parts", nargs="*", help=f"only these, of {', '.join(PARTS)}")
+
+    def handle(self, *args, **options) -> None:
+        if unknown := set(options["parts"]) - PARTS.keys():
+            raise CommandError(f"There is no part called {', '.join(sorted(unknown))}.")
+        found = problems(options["parts"] or PARTS)
+        for part, problem in found.items():
+            self.stderr.write(f"{part}: {problem}")
+        if found:
+            sys.exit(1)
