@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -14,7 +13,8 @@ from wagtail.models import Collection, Locale, Page
 
 from archive.settings import engines
 from stories.consent import triggers
-from tests import snapshot
+from tests import places, snapshot
+from tests.media_pipeline import kept
 from tests.people import Contributor, Moderator, Stranger
 
 ON_STACK = engines.DATABASE == "postgresql"
@@ -31,8 +31,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session", autouse=True)
 def _throw_the_room_away():
-    """Everything that tests write stands in one folder, gone afterwards."""
+    """Everything that tests write stands in one folder, and on servers under our own names."""
+    places.prepare()
     yield
+    places.drop()
     shutil.rmtree(settings.TEST_ROOM, ignore_errors=True)
 
 
@@ -63,8 +65,7 @@ def site(transactional_db):
     # The emptying after a test deletes what nothing else may; the triggers come back with it.
     triggers.lift()
     settings.JOURNAL_PATH.unlink(missing_ok=True)
-    for folder in (settings.MEDIA_STORE_DIR, settings.MEDIA_WORK_DIR, settings.KEYS_DIR):
-        shutil.rmtree(folder, ignore_errors=True)
+    places.empty()
 
 
 @pytest.fixture
@@ -87,7 +88,8 @@ def stored_files():
     """Names of every file in the stores of originals and renditions."""
 
     def names() -> list[str]:
-        store = Path(settings.MEDIA_STORE_DIR)
-        return sorted(str(path.relative_to(store)) for path in store.rglob("*") if path.is_file())
+        return [
+            f"{alias}/{name}" for alias in ("originals", "renditions") for name in kept.names(alias)
+        ]
 
     return names
