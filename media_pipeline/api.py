@@ -12,13 +12,20 @@ from dataclasses import dataclass
 from typing import IO
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files import File
 from django.db import transaction
-from django.http import HttpRequest, HttpResponseBase, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotFound
 
 from media_pipeline import intake, jobs, playlists, ranges, storage, transcriber
 from media_pipeline.captions import Cue
-from media_pipeline.errors import NotReleasable, UnknownAsset, UnreadableMedia
+from media_pipeline.errors import (
+    NotKept,
+    NotReleasable,
+    StoreFailed,
+    UnknownAsset,
+    UnreadableMedia,
+)
 from media_pipeline.jobs import Progress, ring_all
 from media_pipeline.models import MediaAsset, Rendition
 from media_pipeline.names import NEEDS
@@ -28,8 +35,10 @@ from media_pipeline.removal import (
     erase,
     needs_original,
     remnants,
+    sweep_incoming,
     with_original,
 )
+from media_pipeline.stores import prepare, problem
 from media_pipeline.transcriber import Word
 
 __all__ = [
@@ -37,10 +46,12 @@ __all__ = [
     "RELEASED",
     "AssetInfo",
     "Cue",
+    "NotKept",
     "NotReleasable",
     "OriginalDropped",
     "Progress",
     "RenditionInfo",
+    "StoreFailed",
     "UnknownAsset",
     "UnreadableMedia",
     "Word",
@@ -51,6 +62,8 @@ __all__ = [
     "info",
     "open_original",
     "open_rendition",
+    "prepare",
+    "problem",
     "progress",
     "receive",
     "release",
@@ -59,6 +72,7 @@ __all__ = [
     "respond",
     "ring_all",
     "start",
+    "sweep_incoming",
     "with_original",
 ]
 
@@ -102,8 +116,8 @@ def receive(upload: File) -> AssetInfo:
     """Check a recording by its content and keep it; its name is not looked at and not kept.
 
     Reads the whole file twice, so never call it inside atomic(). A temporary upload on the
-    store's own disk is moved, not copied. Raises UnreadableMedia (see its codes), and then
-    nothing of the file is kept.
+    store's own disk is moved, not copied. Raises UnreadableMedia (see its codes), or NotKept
+    where the store is away, and then nothing of the file is kept.
     """
     return _info(intake.take_in(upload))
 
@@ -113,21 +127,21 @@ def info(asset_id: UUID) -> AssetInfo:
     return _info(_asset(asset_id))
 
 
-def open_original(asset_id: UUID) -> File:
+def open_original(asset_id: UUID) -> IO[bytes]:
     """The recording as it was sent, to give back to whoever sent it.
 
-    Raises UnknownAsset, and OriginalDropped after drop_original().
+    Raises UnknownAsset, OriginalDropped after drop_original(), and StoreFailed.
     """
     asset = _asset(asset_id)
     if not asset.original:
         raise OriginalDropped("The recording as it was sent is not kept any more.")
-    return storage.originals().open(asset.original)
+    return storage.read(storage.originals(), asset.original)
 
 
 def open_rendition(asset_id: UUID, name: str) -> IO[bytes] | None:
     """What was made from a recording, released or not, to give to whoever sent it.
 
-    None where there is no such rendition.
+    None where there is no such rendition. Raises StoreFailed.
     """
     row = Rendition.objects.filter(asset_id=asset_id, name=name).first()
     if row is None:
@@ -216,13 +230,7 @@ def respond(
     if row is None or name not in allowed:
         return HttpResponseNotFound()
     if row.stored:
-        return ranges.respond(
-            request,
-            open_=lambda: storage.read(storage.renditions(), row.stored),
-            size=row.bytes,
-            sha256=row.sha256,
-            type_=row.content_type,
-        )
+        return _stored(request, row)
     text = _master(row, allowed) if name == "master.m3u8" else row.text
     if not text:
         return HttpResponseNotFound()
@@ -234,6 +242,30 @@ def respond(
         sha256=digest,
         type_=row.content_type,
     )
+
+
+def _stored(request: HttpRequest, row: Rendition) -> HttpResponseBase:
+    """Bytes of a stored file: by nginx where it stands in front of us, else by this thread."""
+    store = storage.renditions()
+    hand_over = None
+    if settings.DELIVERY == "nginx":
+        hand_over = ranges.HandOver(
+            lambda: storage.address(store, "renditions", row.stored),
+            sends_any_part=storage.far(store) is not None,
+        )
+    try:
+        return ranges.respond(
+            request,
+            open_=lambda: storage.read(store, row.stored),
+            size=row.bytes,
+            sha256=row.sha256,
+            type_=row.content_type,
+            hand_over=hand_over,
+        )
+    except StoreFailed:
+        resting = HttpResponse(status=503)
+        resting["Retry-After"] = "60"
+        return resting
 
 
 def _master(row: Rendition, allowed: Container[str]) -> str:

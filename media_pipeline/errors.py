@@ -16,6 +16,19 @@ class UnreadableMedia(ValueError):
         self.sentence = sentence
 
 
+class StoreFailed(OSError):
+    """A store on a server is away, or refused. Says what kind of trouble, and no names."""
+
+
+class NotKept(Exception):
+    """The file is well, but we could not keep it now. `sentence` is for whoever sent it."""
+
+    sentence = (
+        "We could not keep your recording just now: the fault is ours, not yours. "
+        "Nothing you wrote is lost. Please try again in a few minutes."
+    )
+
+
 class UnknownAsset(LookupError):
     """No such recording: it was erased, or never was."""
 

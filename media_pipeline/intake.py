@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.files import File
 
 from media_pipeline import facts, ffmpeg, storage
-from media_pipeline.errors import UnreadableMedia
+from media_pipeline.errors import NotKept, UnreadableMedia
 from media_pipeline.models import MediaAsset
 
 INSTEAD = "Choose a video or sound recording, or write your story instead."
@@ -25,7 +25,7 @@ KINDS = [  # how a person would call what puremagic found
 
 
 def take_in(upload: File) -> MediaAsset:
-    """Check and keep an upload. Raises UnreadableMedia, and then nothing of it is kept."""
+    """Check and keep an upload. Raises UnreadableMedia or NotKept, and then nothing is kept."""
     if upload.size > settings.MAX_UPLOAD_BYTES:
         most = _size(settings.MAX_UPLOAD_BYTES)
         raise UnreadableMedia(
@@ -46,11 +46,11 @@ def take_in(upload: File) -> MediaAsset:
             has_sound=found.audio is not None,
         )
         try:
-            asset.original = storage.keep(storage.originals(), asset.id, path)
-            asset.save(force_insert=True)
-        except BaseException:
-            storage.wipe(storage.originals(), asset.id)
-            raise
+            with storage.promoted(asset.id, path) as name:
+                asset.original = name
+                asset.save(force_insert=True)
+        except OSError as error:  # a store that is away, a full disk
+            raise NotKept from error
     return asset
 
 

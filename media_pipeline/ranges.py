@@ -1,9 +1,13 @@
-"""Bytes over HTTP, whole or a range of them (RFC 9110, sections 13 and 14)."""
+"""Bytes over HTTP, whole or a range of them (RFC 9110, sections 13 and 14).
+
+Whether they may be sent, and which, is decided here; who sends them is this thread or nginx.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import IO
 
 from django.http import (
@@ -17,10 +21,25 @@ from django.http import (
 
 BLOCK = 2**16
 ONE_RANGE = re.compile(r"bytes\s*=\s*(\d*)-(\d*)", re.ASCII)
+# What nginx reads as we do; it is stricter about spaces and about numbers beyond its own.
+PLAIN_RANGE = re.compile(r"bytes=\d{0,18}-\d{0,18}", re.ASCII)
+CONDITIONS = ("If-Range", "If-Match", "If-Unmodified-Since")
 
 
 class NotSatisfiable(ValueError):
     """The range begins beyond the end."""
+
+
+@dataclass(frozen=True)
+class HandOver:
+    """How nginx may send a file in our place. `address` gives its internal address of the file.
+
+    With `sends_any_part` it sends the part that we name; else it reads the request's own headers,
+    so that it is only asked for what it would read in them as we do.
+    """
+
+    address: Callable[[], str]
+    sends_any_part: bool
 
 
 def wanted(header: str, size: int) -> tuple[int, int] | None:
@@ -47,9 +66,19 @@ def wanted(header: str, size: int) -> tuple[int, int] | None:
 
 
 def respond(
-    request: HttpRequest, *, open_: Callable[[], IO[bytes]], size: int, sha256: str, type_: str
+    request: HttpRequest,
+    *,
+    open_: Callable[[], IO[bytes]],
+    size: int,
+    sha256: str,
+    type_: str,
+    hand_over: HandOver | None = None,
 ) -> HttpResponseBase:
-    """The answer to GET or HEAD. `open_` gives a seekable file of `size` bytes."""
+    """The answer to GET or HEAD. `open_` gives a seekable file of `size` bytes.
+
+    With `hand_over`, a GET for bytes is answered without any: nginx sends them, and finds the
+    part to ask for in X-Part (see deploy/nginx.conf.template).
+    """
     if request.method not in {"GET", "HEAD"}:
         return HttpResponseNotAllowed(["GET", "HEAD"])
     etag = f'"{sha256}"'
@@ -68,6 +97,16 @@ def respond(
     response: HttpResponseBase
     if request.method == "HEAD":
         response = HttpResponse(content_type=type_)
+    elif hand_over and size and (hand_over.sends_any_part or _nginx_agrees(request, part)):
+        response = HttpResponse(content_type=type_)
+        response["X-Accel-Redirect"] = hand_over.address()
+        if part:
+            response["X-Part"] = f"bytes={begin}-{end}"
+        response["Content-Disposition"] = "inline"
+        _dressed(response, etag)
+        if not part and not hand_over.sends_any_part:
+            del response["Accept-Ranges"]  # nginx says it too, of a whole file of its own
+        return response
     else:
         body = Part(open_(), begin, end - begin + 1)
         response = StreamingHttpResponse(body, status=206 if part else 200, content_type=type_)
@@ -76,6 +115,13 @@ def respond(
         response["Content-Range"] = f"bytes {begin}-{end}/{size}"
     response["Content-Disposition"] = "inline"
     return _dressed(response, etag)
+
+
+def _nginx_agrees(request: HttpRequest, part: tuple[int, int] | None) -> bool:
+    if any(name in request.headers for name in CONDITIONS):
+        return False
+    header = request.headers.get("Range")
+    return header is None or bool(part and PLAIN_RANGE.fullmatch(header))
 
 
 def _same(header: str, etag: str) -> bool:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection
 from uuid import UUID
+
+from django.core.files.storage import Storage
+from django.utils import timezone
 
 from media_pipeline import storage
 from media_pipeline.models import MediaAsset, MediaJob, Rendition, TranscriptCue
 from media_pipeline.stages import STAGES
 
+ABANDONED = datetime.timedelta(days=1)  # no upload takes longer to be looked at
 READ_THE_ORIGINAL = ("probe", "transcode")
 State = MediaJob.State
 
@@ -26,7 +31,7 @@ def erase(asset_id: UUID) -> None:
     MediaJob.objects.filter(asset_id=asset_id).update(
         state=MediaJob.State.CANCELLED, lease_token=None, lease_expires=None
     )
-    for store in (storage.originals(), storage.renditions()):
+    for store in _stores().values():
         storage.wipe(store, asset_id)
     storage.sweep_scratch(asset_id)
     MediaAsset.objects.filter(pk=asset_id).delete()  # and all that belongs to it
@@ -42,7 +47,8 @@ def drop_original(asset_id: UUID) -> bool:
     done = MediaJob.objects.filter(asset_id=asset_id, stage__in=READ_THE_ORIGINAL, state=State.DONE)
     if asset is None or done.count() < len(READ_THE_ORIGINAL):
         return False
-    storage.wipe(storage.originals(), asset_id)
+    for store in (storage.originals(), storage.incoming()):
+        storage.wipe(store, asset_id)
     return bool(MediaAsset.objects.filter(pk=asset_id).update(original=""))
 
 
@@ -74,11 +80,34 @@ def remnants(asset_id: UUID) -> list[str]:
         )
         if (count := model._default_manager.filter(**{field: asset_id}).count())
     ]
-    for label, store in (("originals", storage.originals()), ("renditions", storage.renditions())):
+    for label, store in _stores().items():
         found += [f"{label}: {name}" for name in storage.listing(store, asset_id)]
+        found += [f"{label}: an unfinished upload"] * storage.unfinished(store, asset_id)
     folder = storage.scratch(asset_id)
     if folder.exists():
         found += [f"work: {path.relative_to(folder.parent)}" for path in folder.rglob("*")] or [
             f"work: {folder.name}"
         ]
     return found
+
+
+def sweep_incoming(age: datetime.timedelta = ABANDONED) -> int:
+    """Delete uploads of people and processes that went away on the way; how many there were.
+
+    What had reached the originals goes too, where no row tells whose it is.
+    """
+    before = timezone.now() - age
+    left_behind = storage.left_behind(before)
+    for asset_id in left_behind:
+        if not MediaAsset.objects.filter(pk=asset_id).exists():
+            storage.wipe(storage.originals(), asset_id)
+        storage.wipe(storage.incoming(), asset_id)
+    return storage.sweep_uploads(before) + len(left_behind)
+
+
+def _stores() -> dict[str, Storage]:
+    return {
+        "originals": storage.originals(),
+        "renditions": storage.renditions(),
+        "incoming": storage.incoming(),
+    }

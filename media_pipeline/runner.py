@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from media_pipeline import ffmpeg, storage, transcriber
-from media_pipeline.errors import LeaseLost, UnreadableMedia
+from media_pipeline.errors import LeaseLost, StoreFailed, UnreadableMedia
 from media_pipeline.lease import Heartbeat, claim, claimable
 from media_pipeline.models import MediaJob, Rendition
 from media_pipeline.stages import STAGES
@@ -23,6 +23,7 @@ from media_pipeline.work import Made, Result, Work
 log = logging.getLogger(__name__)
 State = MediaJob.State
 FIRST_PAUSE_SECONDS = 20  # doubled with each attempt
+STORE_PAUSE_SECONDS = 60
 WENT_WRONG = "Something went wrong on our side while we prepared your recording."
 NO_MODEL = "The words cannot be written down yet: speech recognition is not set up here."
 
@@ -56,15 +57,15 @@ def next_job(asset_id: uuid.UUID) -> MediaJob | None:
 
 
 def _run(job: MediaJob, token: uuid.UUID) -> bool:
-    _sweep(job)
     work = Work(job.asset, storage.scratch(job.asset_id) / str(token))
-    work.folder.mkdir(parents=True, mode=0o700)
     try:
+        _sweep(job)
+        work.folder.mkdir(parents=True, mode=0o700)
         with Heartbeat(job, token, work):
             result = STAGES[job.stage].run(work)
             if work.stop.is_set():
                 raise LeaseLost
-            _finish(job, token, result)
+            _finish(job, token, work, result)
         return True
     except (LeaseLost, ffmpeg.Stopped):
         log.info("Work on a recording was taken away in %s", job.stage)
@@ -87,16 +88,19 @@ def _sweep(job: MediaJob) -> None:
     """What dead workers left: half-made files, and stored files that no row knows of."""
     storage.sweep_scratch(job.asset_id)
     known = set(job.asset.renditions.values_list("stored", flat=True))
-    for name in storage.listing(storage.renditions(), job.asset_id):
-        if name not in known:
-            storage.renditions().delete(name)
+    store = storage.renditions()
+    storage.give_up(store, job.asset_id)
+    stored = storage.listing(store, job.asset_id)
+    storage.delete(store, *(name for name in stored if name not in known))
 
 
-def _finish(job: MediaJob, token: uuid.UUID, result: Result) -> None:
+def _finish(job: MediaJob, token: uuid.UUID, work: Work, result: Result) -> None:
     """Promote what was made, and say so only if the lease is still ours. Else leave nothing."""
     rows: list[Rendition] = []
     try:
         for made in result.made:
+            if work.stop.is_set():  # to a bucket it takes a while
+                raise LeaseLost
             rows.append(_kept(job, made))
         with transaction.atomic():
             mine = MediaJob.objects.filter(pk=job.pk, lease_token=token, state=State.RUNNING)
@@ -111,14 +115,11 @@ def _finish(job: MediaJob, token: uuid.UUID, result: Result) -> None:
             if result.record:
                 result.record()
     except BaseException:
-        for row in rows:
-            if row.stored:
-                storage.renditions().delete(row.stored)
+        storage.delete(storage.renditions(), *(row.stored for row in rows if row.stored))
         if not MediaJob.objects.filter(pk=job.pk).exists():  # erased meanwhile
             storage.wipe(storage.renditions(), job.asset_id)
         raise
-    for name in replaced:
-        storage.renditions().delete(name)
+    storage.delete(storage.renditions(), *replaced)
 
 
 def _kept(job: MediaJob, made: Made) -> Rendition:
@@ -129,7 +130,7 @@ def _kept(job: MediaJob, made: Made) -> Rendition:
         row.bytes, row.sha256 = storage.text_facts(made.text)
     else:
         row.bytes, row.sha256 = made.path.stat().st_size, storage.sha256(made.path)
-        row.stored = storage.keep(storage.renditions(), job.asset_id, made.path)
+        row.stored = storage.keep(storage.renditions(), job.asset_id, made.path, made.content_type)
     return row
 
 
@@ -137,11 +138,16 @@ def _try_again(job: MediaJob, token: uuid.UUID, error: Exception) -> None:
     detail = f"{type(error).__name__}\n{getattr(error, 'tail', '')}"
     if isinstance(error, ffmpeg.FfmpegFailed):
         detail = f"{error}\n{error.tail}"
+    problem = f"{WENT_WRONG} We will try again soon."
+    if isinstance(error, StoreFailed):  # no fault of the recording: it waits however long it takes
+        MediaJob.objects.filter(pk=job.pk, lease_token=token).update(attempt=job.attempt - 1)
+        later = timezone.now() + datetime.timedelta(seconds=STORE_PAUSE_SECONDS)
+        _end(job, token, State.READY, problem, detail, later)
+        return
     if job.attempt >= settings.MEDIA_MAX_ATTEMPTS:
         _end(job, token, State.DEAD, WENT_WRONG, detail)
         return
     pause = datetime.timedelta(seconds=FIRST_PAUSE_SECONDS * 2 ** (job.attempt - 1))
-    problem = f"{WENT_WRONG} We will try again soon."
     _end(job, token, State.READY, problem, detail, timezone.now() + pause)
 
 

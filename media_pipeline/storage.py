@@ -1,24 +1,29 @@
 """Where bytes are kept. Every name is `<asset id>/<random>`: it tells nothing, and is findable.
 
 An asset's own folder is what makes erasure provable: what lies in it is all there is, also
-after a worker died between storing a file and recording it.
+after a worker died between storing a file and recording it. A store is a folder on this machine
+or a bucket on a server; what differs is decided here, and nowhere else.
 """
 
 from __future__ import annotations
 
 import contextlib
+import datetime
 import hashlib
 import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import IO, cast
 from uuid import UUID
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import Storage, storages
+
+BYTES = "application/octet-stream"
 
 
 def originals() -> Storage:
@@ -29,6 +34,20 @@ def originals() -> Storage:
 def renditions() -> Storage:
     """What we made."""
     return storages["renditions"]
+
+
+def incoming() -> Storage:
+    """What people sent and no row knows of yet."""
+    return storages["incoming"]
+
+
+def far(storage: Storage) -> ModuleType | None:
+    """What reaches a store that is a bucket. None for a folder, which has no need to import it."""
+    if not hasattr(storage, "bucket_name"):
+        return None
+    from media_pipeline import buckets
+
+    return buckets
 
 
 class FileOnDisk(File):
@@ -42,38 +61,74 @@ class FileOnDisk(File):
         return str(self._path)
 
 
-def keep(storage: Storage, asset_id: UUID, path: Path) -> str:
+def keep(storage: Storage, asset_id: UUID, path: Path, type_: str = BYTES) -> str:
     """Move the file at `path` into `storage`; return the random name it now has."""
-    with path.open("rb") as file:
-        name = storage.save(f"{asset_id}/{secrets.token_hex(16)}", FileOnDisk(file, path))
+    name = f"{asset_id}/{secrets.token_hex(16)}"
+    if bucket := far(storage):
+        bucket.put(storage, name, path, type_)
+    else:
+        with path.open("rb") as file:
+            name = storage.save(name, FileOnDisk(file, path))
     path.unlink(missing_ok=True)  # a storage elsewhere copies
     return name
 
 
 @contextlib.contextmanager
+def promoted(asset_id: UUID, path: Path) -> Iterator[str]:
+    """What was sent, among the originals under the name given: if the block ends well, else gone.
+
+    To a bucket it goes through incoming, and leaves there last. So what stays in incoming tells
+    that somebody died on the way (removal.sweep_incoming).
+    """
+    bucket = far(originals())
+    try:
+        if bucket:
+            name = keep(incoming(), asset_id, path)
+            bucket.copy(incoming(), originals(), name, BYTES)
+        else:
+            name = keep(originals(), asset_id, path)
+        yield name
+    except BaseException:
+        with contextlib.suppress(OSError):  # what can't go now is swept later
+            wipe(originals(), asset_id)
+            wipe(incoming(), asset_id)
+        raise
+    if bucket:
+        with contextlib.suppress(OSError):
+            wipe(incoming(), asset_id)
+
+
+@contextlib.contextmanager
 def local(storage: Storage, name: str, folder: Path) -> Iterator[Path]:
     """The stored file as a path that ffmpeg can read, fetched into `folder` if it is far away."""
+    bucket = far(storage)
+    if bucket is None:
+        yield Path(storage.path(name))
+        return
+    path = folder / f"fetched-{secrets.token_hex(4)}"
     try:
-        path = Path(storage.path(name))
-    except NotImplementedError:
-        path = folder / f"fetched-{secrets.token_hex(4)}"
-        try:
-            with storage.open(name) as source, path.open("wb") as target:
-                shutil.copyfileobj(source, target, 2**20)
-            yield path
-        finally:
-            path.unlink(missing_ok=True)
-    else:
+        bucket.fetch(storage, name, path)
         yield path
+    finally:
+        path.unlink(missing_ok=True)
 
 
 def read(storage: Storage, name: str) -> IO[bytes]:
     """The stored bytes, open for reading and seeking."""
-    return cast(IO[bytes], storage.open(name))
+    bucket = far(storage)
+    return bucket.open_(storage, name) if bucket else cast(IO[bytes], storage.open(name))
+
+
+def address(storage: Storage, alias: str, name: str) -> str:
+    """Where nginx finds a stored file: below its own internal locations, never seen outside."""
+    bucket = far(storage)
+    return f"/_s3{bucket.signed(storage, name)}" if bucket else f"/_files/{alias}/{name}"
 
 
 def listing(storage: Storage, asset_id: UUID) -> list[str]:
     """Every file kept for an asset, whether or not a row knows of it."""
+    if bucket := far(storage):
+        return list(bucket.names(storage, f"{asset_id}/"))
     try:
         _, files = storage.listdir(str(asset_id))
     except (FileNotFoundError, NotADirectoryError):
@@ -81,12 +136,58 @@ def listing(storage: Storage, asset_id: UUID) -> list[str]:
     return [f"{asset_id}/{file}" for file in files]
 
 
+def unfinished(storage: Storage, asset_id: UUID) -> int:
+    """How many uploads of an asset's files began and did not end: their parts are kept too."""
+    bucket = far(storage)
+    return len(bucket.unfinished(storage, f"{asset_id}/")) if bucket else 0
+
+
+def give_up(storage: Storage, asset_id: UUID) -> None:
+    """Delete the parts of uploads that did not end."""
+    if bucket := far(storage):
+        bucket.give_up(storage, f"{asset_id}/")
+
+
+def delete(storage: Storage, *names: str) -> None:
+    """Delete these files. Does nothing the second time."""
+    if bucket := far(storage):
+        bucket.delete(storage, names)
+    else:
+        for name in names:
+            storage.delete(name)
+
+
 def wipe(storage: Storage, asset_id: UUID) -> None:
     """Delete every file kept for an asset, and its folder. Does nothing the second time."""
-    for name in listing(storage, asset_id):
-        storage.delete(name)
-    with contextlib.suppress(OSError):
-        storage.delete(str(asset_id))  # on disk an empty folder would stay behind
+    give_up(storage, asset_id)
+    delete(storage, *listing(storage, asset_id))
+    if not far(storage):
+        with contextlib.suppress(OSError):
+            storage.delete(str(asset_id))  # on disk an empty folder would stay behind
+
+
+def left_behind(before: datetime.datetime) -> set[UUID]:
+    """Assets of which something came into the incoming bucket before then and never left."""
+    bucket = far(incoming())
+    names = bucket.older(incoming(), before) if bucket else set()
+    found = set()
+    for name in names:
+        with contextlib.suppress(ValueError):  # not a name that we gave
+            found.add(UUID(name.partition("/")[0]))
+    return found
+
+
+def sweep_uploads(before: datetime.datetime) -> int:
+    """Delete uploads on this machine that nobody has written to since then; how many there were."""
+    if not settings.FILE_UPLOAD_TEMP_DIR:
+        return 0  # the system's own folder holds other people's files
+    count = 0
+    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            if path.is_file() and path.stat().st_mtime < before.timestamp():
+                path.unlink()
+                count += 1
+    return count
 
 
 def scratch(asset_id: UUID) -> Path:

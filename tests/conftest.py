@@ -9,6 +9,8 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.management import call_command
+from django.core.management.commands import flush
+from django.db import connections
 from wagtail.models import Collection, Locale, Page
 
 from archive.settings import engines
@@ -38,6 +40,21 @@ def _throw_the_room_away():
     shutil.rmtree(settings.TEST_ROOM, ignore_errors=True)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _emptying_is_allowed():
+    """After a test that commits, everything goes: also what nothing else may delete. The triggers
+    come back with the signal that the emptying ends with."""
+    real = flush.Command.handle
+
+    def handle(self, **options):
+        triggers.lift(connections[options["database"]])
+        return real(self, **options)
+
+    flush.Command.handle = handle
+    yield
+    flush.Command.handle = real
+
+
 def plant_roots() -> None:
     """What Wagtail's migrations made, and the emptying after a test that commits took away."""
     ContentType.objects.clear_cache()
@@ -62,8 +79,6 @@ def site(transactional_db):
         snapshot.take()
     _forget_what_the_last_test_knew()
     yield
-    # The emptying after a test deletes what nothing else may; the triggers come back with it.
-    triggers.lift()
     settings.JOURNAL_PATH.unlink(missing_ok=True)
     places.empty()
 

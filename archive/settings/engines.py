@@ -197,18 +197,15 @@ def _folder(path: Path, base_url: str | None = None) -> dict:
 
 def _bucket(end: str) -> dict:
     return {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "media_pipeline.buckets.Bucket",
         "OPTIONS": {
             "endpoint_url": S3_ENDPOINT,
             "region_name": S3_REGION,
             "access_key": S3_ACCESS_KEY,
             "secret_key": S3_SECRET_KEY,
             "bucket_name": f"{S3_BUCKET_PREFIX}{end}",
-            "addressing_style": "path",
-            "signature_version": "s3v4",
             "default_acl": None,
             "querystring_auth": True,
             "file_overwrite": True,  # names are random: asking first would be a request for nothing
-            "max_memory_size": 2**20,
         },
     }

@@ -45,3 +45,4 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 COOLING_OFF_DAYS = 0
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+DELIVERY = "threads"  # Django's test client has no nginx before it; tests/delivery turns it on

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -68,6 +70,8 @@ def receive(request: HttpRequest, draft: Contribution) -> Upload | None:
         asset = media.receive(file)
     except media.UnreadableMedia as unreadable:
         raise Refused(unreadable.sentence) from unreadable
+    except media.NotKept as away:
+        raise Refused(away.sentence, 503) from away
     try:
         upload, before = _keep(draft, asset)
     except NotPossible:
@@ -77,10 +81,16 @@ def receive(request: HttpRequest, draft: Contribution) -> Upload | None:
             "way. So we did not keep the file.",
             409,
         ) from None
-    for old in before:
-        media.erase(old.asset_id)
-        old.delete()
+    drop_replaced(before)
     return upload
+
+
+def drop_replaced(uploads: Iterable[Upload]) -> None:
+    """Recordings that count no more. What a store that is away keeps, retention destroys later."""
+    for old in uploads:
+        with suppress(media.StoreFailed):
+            media.erase(old.asset_id)
+            old.delete()
 
 
 def _keep(draft: Contribution, asset: media.AssetInfo) -> tuple[Upload, list[Upload]]:

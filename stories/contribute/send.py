@@ -11,8 +11,9 @@ from stories.consent.events import Receipt
 from stories.consent.models import Statement
 from stories.consent.record import Answer, give_receipt, record
 from stories.contribute.forms import lines_of
+from stories.contribute.receiving import drop_replaced
 from stories.contribute.steps import Place, first_undone, places_for
-from stories.contributions.models import Contribution
+from stories.contributions.models import Contribution, Upload
 from stories.contributions.participants import Participant
 from stories.contributions.states import State
 from stories.letters.post import post
@@ -63,9 +64,8 @@ def drop_unsent_recordings(draft: Contribution) -> None:
     """Someone who uploaded, and then wrote instead, has not sent the recording: it goes."""
     if draft.kind == draft.Kind.RECORDING:
         return
-    for upload in draft.uploads.all():
-        media.erase(upload.asset_id)
-        upload.delete()
+    draft.uploads.update(state=Upload.State.REPLACED)
+    drop_replaced(draft.uploads.all())
 
 
 def asked_of(draft: Contribution) -> list[str]:

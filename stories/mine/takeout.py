@@ -47,7 +47,7 @@ def add_original(bundle: zipfile.ZipFile, name: str, upload: Upload) -> bool:
     try:
         container = media.info(upload.asset_id).container
         source = media.open_original(upload.asset_id)
-    except (media.UnknownAsset, media.OriginalDropped, OSError, ValueError):
+    except (media.UnknownAsset, media.OriginalDropped, FileNotFoundError, ValueError):
         return False
     with source:
         add(bundle, f"{name}.{container}", pieces_of(source))
@@ -58,7 +58,7 @@ def add_rendition(bundle: zipfile.ZipFile, folder: str, upload: Upload, name: st
     """One thing that we made from a recording. False when it is not there any more."""
     try:
         source = media.open_rendition(upload.asset_id, name)
-    except OSError:
+    except FileNotFoundError:
         source = None
     if source is None:
         return False

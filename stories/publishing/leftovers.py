@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
-from django.conf import settings
-from django.core.management import call_command
 from django.db.models import Q
 from django.utils import timezone
+from django_tasks import task_backends
+from django_tasks_db import DatabaseBackend
 from django_tasks_db.models import DBTaskResult
 
+from media_pipeline import api as media
 from stories.contributions.links import PrivateLink
+from stories.contributions.models import Upload
 from stories.letters.models import Letter
 from stories.letters.sending import given_up
 from stories.publishing.ledger import Manifest
+from stories.publishing.one_by_one import one_by_one
 
 
 def forget_links(age: timedelta) -> int:
@@ -34,24 +36,28 @@ def destroy_manifests(age: timedelta) -> int:
     return Manifest.objects.filter(clean_at__lt=timezone.now() - age).delete()[0]
 
 
-def remove_broken_uploads(age: timedelta) -> int:
-    """What a server that was killed in the middle of an upload left behind."""
-    removed = 0
-    oldest = (timezone.now() - age).timestamp()
-    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir():
-        try:
-            if path.is_file() and path.stat().st_mtime < oldest:
-                path.unlink()
-                removed += 1
-        except FileNotFoundError:
-            continue  # its request has ended meanwhile
-    return removed
+def destroy_replaced(age: timedelta) -> int:
+    """Recordings that another took the place of, where the store was away at that moment."""
+    replaced = Upload.objects.filter(
+        state=Upload.State.REPLACED, created_at__lt=timezone.now() - age
+    )
+    return one_by_one("replaced recordings", replaced, _destroy)
+
+
+def _destroy(upload: Upload) -> None:
+    media.erase(upload.asset_id)
+    upload.delete()
 
 
 def forget_tasks(age: timedelta) -> int:
-    """Finished bells say nothing that the rows don't; a failed one holds a traceback."""
-    before = DBTaskResult.objects.count()
-    call_command(
-        "prune_db_task_results", "--queue-name", "*", "--min-age-days", str(age.days), verbosity=0
-    )
-    return max(0, before - DBTaskResult.objects.count())
+    """Finished bells say nothing that the rows don't; a failed one holds a traceback.
+
+    Bells in the database go unheard where others are used (TASK_ENGINE): those go whatever
+    their state.
+    """
+    bells = DBTaskResult.objects.all()
+    if isinstance(task_backends["default"], DatabaseBackend):
+        bells = bells.finished().filter(finished_at__lt=timezone.now() - age)
+    else:
+        bells = bells.filter(enqueued_at__lt=timezone.now() - age)
+    return bells.delete()[0]

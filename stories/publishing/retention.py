@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from media_pipeline import api as media
 from stories.contributions.places import forget_places
 from stories.publishing import forgetting, leftovers
 from stories.publishing.withdraw import destroy_due
@@ -117,7 +118,14 @@ RULES = (
         "files of uploads that broke off",
         "they were last written to",
         1,
-        leftovers.remove_broken_uploads,
+        media.sweep_incoming,
+    ),
+    Rule(
+        "replaced recordings destroyed",
+        "recordings that another took the place of, or that were not sent with a written story",
+        "that; later only where the store was away",
+        0,
+        leftovers.destroy_replaced,
     ),
     Rule(
         "finished tasks forgotten",

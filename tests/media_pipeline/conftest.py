@@ -6,10 +6,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile
 
-from media_pipeline import api, storage
+from media_pipeline import api
+from tests.clock import clock
+
+__all__ = ["clock"]
 
 
 def uploaded(path: Path, name: str = "My name and town.mp4") -> TemporaryUploadedFile:
@@ -30,14 +32,8 @@ def receive(path: Path, name: str = "My name and town.mp4") -> api.AssetInfo:
         upload.close()
 
 
-def kept_files() -> list[Path]:
-    """Every file in the stores, the working folder and the upload folder."""
-    folders = [storage.originals().location, storage.renditions().location]
-    folders += [settings.MEDIA_WORK_DIR, settings.FILE_UPLOAD_TEMP_DIR]
-    return [path for folder in folders for path in Path(folder).rglob("*") if path.is_file()]
-
-
 @pytest.fixture(autouse=True)
-def _short_lease(settings):
-    """A lease that outlasts a busy machine's hiccup, and runs out within a test."""
+def _here(settings):
+    """A lease that outlasts a busy machine's hiccup, and runs out within a test; no nginx."""
     settings.MEDIA_LEASE_SECONDS = 6
+    settings.DELIVERY = "threads"

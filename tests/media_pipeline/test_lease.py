@@ -55,23 +55,29 @@ def _transcoding(asset_id: uuid.UUID) -> bool:
     return any(path.stat().st_size for path in storage.scratch(asset_id).glob("*/video.mp4"))
 
 
+def _worker(asset) -> subprocess.Popen:
+    """A process of its own on this test's database and stores."""
+    given = {
+        "database": str(connection.settings_dict["NAME"]),
+        "stores": {
+            name: {key: str(options[key]) for key in ("location", "bucket_name") if key in options}
+            for name in ("originals", "renditions", "incoming")
+            if (options := settings.STORAGES[name]["OPTIONS"])
+        },
+        "work": str(settings.MEDIA_WORK_DIR),
+        "lease": settings.MEDIA_LEASE_SECONDS,
+        "id": str(asset.id),
+    }
+    command = [sys.executable, "-m", "tests.media_pipeline.worker", json.dumps(given)]
+    return subprocess.Popen(command, cwd=Path(__file__).parents[2])
+
+
 def _job(asset, stage: str) -> MediaJob:
     return MediaJob.objects.get(asset_id=asset.id, stage=stage)
 
 
-def test_a_worker_killed_in_mid_transcode_loses_nothing(slow):
-    given = {
-        "database": str(connection.settings_dict["NAME"]),
-        "stores": {
-            name: str(settings.STORAGES[name]["OPTIONS"]["location"])
-            for name in ("originals", "renditions")
-        },
-        "work": str(settings.MEDIA_WORK_DIR),
-        "lease": settings.MEDIA_LEASE_SECONDS,
-        "id": str(slow.id),
-    }
-    command = [sys.executable, "-m", "tests.media_pipeline.worker", json.dumps(given)]
-    worker = subprocess.Popen(command, cwd=Path(__file__).parents[2])
+def test_a_worker_killed_in_mid_transcode_loses_nothing(slow, tmp_path):
+    worker = _worker(slow)
     try:
         _until(lambda: _transcoding(slow.id) or worker.poll() is not None)
         assert worker.poll() is None, "the worker ended before it could be killed"
@@ -95,8 +101,8 @@ def test_a_worker_killed_in_mid_transcode_loses_nothing(slow):
     rows = MediaJob.objects.get(asset_id=slow.id, stage="probe").asset.renditions
     assert kept == set(rows.exclude(stored="").values_list("stored", flat=True))
     story = rows.get(name="story.mp4")
-    played = recordings.plays(storage.renditions().path(story.stored))
-    assert played == pytest.approx(slow.seconds, abs=0.5)
+    with storage.local(storage.renditions(), story.stored, tmp_path) as path:
+        assert recordings.plays(path) == pytest.approx(slow.seconds, abs=0.5)
 
 
 def test_erasing_in_mid_transcode_ends_ffmpeg_and_leaves_nothing(slow, monkeypatch):

@@ -13,7 +13,8 @@ from PIL import Image
 from media_pipeline import api, ffmpeg, storage
 from media_pipeline.models import MediaAsset
 from tests import recordings
-from tests.media_pipeline.conftest import kept_files, receive, uploaded
+from tests.media_pipeline import kept
+from tests.media_pipeline.conftest import receive, uploaded
 
 pytestmark = pytest.mark.django_db
 
@@ -22,9 +23,7 @@ pytestmark = pytest.mark.django_db
 def test_every_accepted_kind_is_known_by_its_content(kind):
     is_video = kind in recordings.VIDEO_KINDS
     path = recordings.video(kind, 2) if is_video else recordings.sound(kind, 2)
-    upload = uploaded(path, "a letter.txt")
-    inode = os.stat(upload.temporary_file_path()).st_ino
-    found = api.receive(upload)
+    found = receive(path, "a letter.txt")
     assert (found.kind, found.has_picture, found.has_sound) == (
         "video" if is_video else "audio",
         is_video,
@@ -33,11 +32,22 @@ def test_every_accepted_kind_is_known_by_its_content(kind):
     assert found.seconds == pytest.approx(recordings.reading(2).seconds, abs=0.3)
     assert found.bytes == path.stat().st_size
     asset = MediaAsset.objects.get(pk=found.id)
-    upload.close()
-    kept = Path(storage.originals().path(asset.original))
-    assert kept.read_bytes() == path.read_bytes()
-    assert kept.stat().st_ino == inode, "the upload was copied, not moved"
+    with api.open_original(found.id) as original:
+        assert original.read() == path.read_bytes()
+    assert kept.everywhere() == [f"originals/{asset.original}"]
     assert "letter" not in str(asset.__dict__)
+    api.erase(found.id)
+    assert kept.everywhere() == []
+
+
+@pytest.mark.embedded
+def test_an_upload_is_moved_not_copied():
+    upload = uploaded(recordings.sound("mp3", 1))
+    inode = os.stat(upload.temporary_file_path()).st_ino
+    found = api.receive(upload)
+    upload.close()
+    asset = MediaAsset.objects.get(pk=found.id)
+    assert os.stat(storage.originals().path(asset.original)).st_ino == inode
     api.erase(found.id)
 
 
@@ -110,7 +120,6 @@ BAD = {
 
 @pytest.mark.parametrize("which", BAD)
 def test_bad_files_are_refused_in_plain_words_and_nothing_is_kept(which, tmp_path):
-    before = kept_files()
     upload = uploaded(BAD[which](tmp_path))
     with pytest.raises(api.UnreadableMedia) as refused:
         api.receive(upload)
@@ -118,7 +127,7 @@ def test_bad_files_are_refused_in_plain_words_and_nothing_is_kept(which, tmp_pat
     assert refused.value.code == which.partition(":")[0]
     assert refused.value.sentence.endswith(".")
     assert "My name" not in refused.value.sentence
-    assert kept_files() == before
+    assert kept.everywhere() == []
     assert not MediaAsset.objects.exists()
 
 

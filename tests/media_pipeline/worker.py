@@ -1,6 +1,7 @@
 """A worker process for tests, on the test's own database and folders.
 
 Run as `python -m tests.media_pipeline.worker JSON`: {"database", "stores", "work", "lease", "id"}.
+Which servers it uses, it knows from the environment as the test does.
 """
 
 import json
@@ -17,8 +18,8 @@ def main(given: dict) -> None:
 
     shutil.rmtree(test.TEST_ROOM)  # its own room is of no use here
     test.DATABASES["default"]["NAME"] = given["database"]
-    for name, folder in given["stores"].items():
-        test.STORAGES[name]["OPTIONS"]["location"] = folder
+    for name, place in given["stores"].items():
+        test.STORAGES[name]["OPTIONS"].update(place)
     test.MEDIA_WORK_DIR = given["work"]
     test.MEDIA_LEASE_SECONDS = given["lease"]
     django.setup()

@@ -6,11 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from stories.contributions.models import Contribution
 from tests import recordings
+from tests.faults import door_to
 from tests.people import FORM, Contributor
 
 WORDS = "Words that took courage to write.\n\nAnd a second paragraph."
@@ -207,3 +209,54 @@ def test_nothing_is_chosen_beforehand(contributor):
     contributor.begin()
     for page in ("name", "consent/publish_text", "consent/site_search"):
         assert "checked" not in contributor.client.get(f"{FORM}{page}/").content.decode()
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize("fault", ["shut", "busy"])
+def test_a_store_that_is_away_costs_nothing_that_was_typed(
+    contributor, stored_files, settings, fault
+):
+    """The S3 server, away just when somebody sends a recording."""
+    contributor.begin("recording")
+    contributor.client.post(FORM + "words/", {"title": "Kept", "words": WORDS})
+    usual = settings.STORAGES
+    with door_to(storages["originals"].endpoint_url) as door:
+        settings.STORAGES = {
+            alias: {**place, "OPTIONS": place["OPTIONS"] | {"endpoint_url": door.address}}
+            if "bucket_name" in place.get("OPTIONS", {})
+            else place
+            for alias, place in usual.items()
+        }
+        getattr(door, fault)()
+        response = upload(contributor, "a.mp3", recordings.sound("mp3", 1).read_bytes())
+        settings.STORAGES = usual
+    assert response.status_code == 503
+    page = response.content.decode()
+    assert "We could not keep your recording just now" in page
+    assert "Nothing you wrote is lost" in page
+    assert stored_files() == []
+    assert not list(Path(settings.FILE_UPLOAD_TEMP_DIR).iterdir())
+    assert draft().upload is None
+    assert draft().answers["automatic_transcription"]["answer"] == "yes"
+    assert draft().private.words == WORDS
+    assert contributor.upload(recordings.sound("mp3", 1)).status_code == 302
+
+
+@pytest.mark.embedded
+def test_a_full_disk_costs_nothing_that_was_typed(contributor, stored_files, monkeypatch):
+    """The real refusal of a real full device, where the store would write."""
+
+    def onto_a_full_disk(self, name, content):
+        with Path("/dev/full").open("wb", buffering=0) as file:
+            file.write(b"x")
+
+    contributor.begin("recording")
+    contributor.client.post(FORM + "words/", {"title": "Kept", "words": WORDS})
+    with monkeypatch.context() as full:
+        full.setattr("django.core.files.storage.FileSystemStorage._save", onto_a_full_disk)
+        response = upload(contributor, "a.mp3", recordings.sound("mp3", 1).read_bytes())
+    assert response.status_code == 503
+    assert "Nothing you wrote is lost" in response.content.decode()
+    assert stored_files() == []
+    assert draft().private.words == WORDS
+    assert contributor.upload(recordings.sound("mp3", 1)).status_code == 302
