@@ -3,11 +3,14 @@
 A document's `version` is the caller's counter, raised by every decision about it. An older write
 that arrives late never undoes a newer one, and nothing brings back what was removed but a put of
 a higher version.
+
+What has to reach a search server (put, remove, scrub, rebuild) raises SearchAway when it can't;
+all of them may simply be called again. find(), suggest(), hide() and remnants() never do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -17,6 +20,7 @@ from search import query
 from search.documents import SPEECH, TEXT, Document, Passage, storable
 from search.engines import current
 from search.passages import Cue, cut_speech, cut_text
+from search.problems import SearchAway
 from search.results import Fragment, Hit, Moment, Results
 
 __all__ = [
@@ -29,15 +33,19 @@ __all__ = [
     "Moment",
     "Passage",
     "Results",
+    "SearchAway",
     "cut_speech",
     "cut_text",
     "find",
     "hide",
+    "prepare",
+    "problem",
     "put",
     "rebuild",
     "remnants",
     "remove",
     "scrub",
+    "stored_texts",
     "suggest",
 ]
 
@@ -58,16 +66,16 @@ def hide(document_id: str, version: int) -> None:
 
 
 def remove(document_id: str, version: int) -> None:
-    """Take a document's words out of every table; a tombstone without any stays.
+    """Take a document's words out of every table and index; a tombstone without any stays.
 
-    Without effect on a higher version that can be found. The file itself may hold the words until
-    scrub() gave True.
+    Without effect on a higher version that can be found. Files may hold the words until scrub()
+    gave True.
     """
     current().remove(document_id, _counted(version))
 
 
 def scrub() -> bool:
-    """Make deleted words leave the database file and its log.
+    """Make deleted words leave the files of the database, or of the search server, and their logs.
 
     False: someone is reading or writing just now; try again. Call it outside a transaction, else
     TransactionManagementError.
@@ -92,7 +100,8 @@ def find(
     moments: at most so many for each hit.
 
     All words are wanted, in whichever parts of the document; where no document has them all, those
-    with any are given and `relaxed` is set. Never raises for what was typed.
+    with any are given and `relaxed` is set. Never raises for what was typed, nor for a search
+    server that is away: `problem` says so then, and `resting` is set.
     """
     if limit < 0 or offset < 0 or moments < 0:
         raise ValueError("limit, offset and moments should not be below zero.")
@@ -102,7 +111,7 @@ def find(
         return Results(problem=str(error))
     ask = partial(current().find, visible=visible, limit=limit, offset=offset, moments=moments)
     results = ask(tree)
-    if results.total == 0 and (relaxed := query.relax(tree)):
+    if results.total == 0 and not results.problem and (relaxed := query.relax(tree)):
         results = ask(relaxed)
         return replace(results, relaxed=results.total > 0)
     return results
@@ -117,12 +126,35 @@ def suggest(prefix: str, *, visible: QuerySet, limit: int = 8) -> list[str]:
 
 
 def rebuild(documents: Iterable[tuple[Document, int]]) -> int:
-    """Put all of them, each in a transaction of its own; gives how many were written.
+    """Put all of them, each by itself; gives how many were written.
 
     It may be stopped and started again, and run while the site is used: versions keep a document
-    that was taken back meanwhile from returning.
+    that was taken back meanwhile from returning. With a search server they go into a new index,
+    which takes the old one's place at the end; what was not given is not found then.
     """
-    return sum(put(document, version) for document, version in documents)
+    counted = ((storable(document), _counted(version)) for document, version in documents)
+    return current().rebuild(counted)
+
+
+def prepare() -> bool:
+    """Make what the engine needs, if it is not there. True when something was made: rebuild()
+    then fills it. Raises SearchAway.
+    """
+    return current().prepare()
+
+
+def problem() -> str:
+    """What is wrong with the engine and what to do about it, in a sentence for staff; else ""."""
+    return current().problem()
+
+
+def stored_texts() -> Iterator[tuple[str, str]]:
+    """(document id, text) of every text that the engine stores, hidden ones too; tombstones have
+    none. A text may come in several shapes: as it was handed in, and as it is compared.
+
+    For verification. Raises SearchAway.
+    """
+    return current().stored_texts()
 
 
 def _counted(version: int) -> int:

@@ -1,7 +1,8 @@
-"""Rows of the embedded engine. A search server keeps its own; there these tables stay empty.
+"""Whether a document may be found, with every engine; and the embedded engine's texts.
 
-The FTS5 tables that index them are made in the first migration; only engines/sqlite.py writes
-either, always both in one transaction.
+A search server keeps the texts itself; DocumentText and DocumentPassage stay empty there. The FTS5
+tables that index them are made in a migration; only engines/sqlite.py writes either, always both in
+one transaction.
 """
 
 from django.db import models
@@ -18,7 +19,7 @@ class IndexedDocument(models.Model):
     key = models.CharField(max_length=200, unique=True)
     version = models.PositiveBigIntegerField()
     state = models.CharField(max_length=7, choices=State.choices)
-    # Words of it were deleted and may still lie in freed parts of the database file.
+    # Words of it were deleted and may still lie in files of the database or the search server.
     scrub_due = models.BooleanField(default=False, db_index=True)
 
     class Meta:

@@ -48,6 +48,27 @@ def strip_marks(marked: str) -> tuple[str, list[Span]]:
     return "".join(plain), spans
 
 
+def mark(text: str, spans: Iterable[Span]) -> str:
+    """The way back: a text with marks around these (start, end), of which none begins earlier than
+    the one before. Those that meet inside become one."""
+    parts: list[str] = []
+    reached = 0
+    for start, end in _apart(spans):
+        parts += [text[reached:start], MARK_START, text[start:end], MARK_END]
+        reached = end
+    return "".join([*parts, text[reached:]])
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for start, end in spans:
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
 def fragments(text: str, spans: Iterable[Span], start: int, end: int) -> list[Fragment]:
     """text[start:end] in matched and unmatched runs, with an ellipsis where it was cut."""
     found: list[Fragment] = []

@@ -126,6 +126,11 @@ def positive_leaves(tree: And) -> list[Leaf]:
     return list(leaves)
 
 
+def words_of_phrases(leaves: list[Leaf]) -> list[Leaf]:
+    """The words of the phrases among the leaves, each by itself."""
+    return [Term(word) for leaf in leaves if isinstance(leaf, Phrase) for word in leaf.words]
+
+
 def _sort(pieces: list[re.Match[str]]) -> tuple[list[list[Leaf]], list[Leaf]]:
     """Groups of alternatives that are wanted, and what is unwanted."""
     operators = _operators([piece[0] for piece in pieces])

@@ -47,9 +47,11 @@ class Results:
     total: how many documents there are in all, exactly.
     relaxed: nothing held all of the words; these hold some.
     problem: a sentence for the visitor when the search could not be run, else empty.
+    resting: it is not about what was typed: the search server is away for a while.
     """
 
     total: int = 0
     hits: list[Hit] = field(default_factory=list)
     relaxed: bool = False
     problem: str = ""
+    resting: bool = False

@@ -20,6 +20,7 @@ from stories.pages.show import clock
 
 PAGE_SIZE = 10
 MOST_DIGITS = 3  # of a page's number
+RETRY_SECONDS = 60  # while search rests
 LEAD_IN_MS = 1000  # a moment starts a second before its word, so that it is not cut
 
 
@@ -48,6 +49,10 @@ def search(request: HttpRequest) -> HttpResponse:
             "previous_url": address(query, page - 1) if page > 1 else "",
         }
     response = render(request, "search/results.html", context)
+    if context["results"] and context["results"].resting:
+        # A whole page all the same. The status keeps machines from taking it for "nothing found".
+        response.status_code = 503
+        response["Retry-After"] = str(RETRY_SECONDS)
     found = shared_by_all(hit["story"].exits for hit in context["hits"])
     tell_machines(response, found - {"outside_search"})
     return response

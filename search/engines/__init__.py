@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from typing import Protocol
@@ -16,7 +16,7 @@ from search.query import And
 from search.results import Results
 
 # Where each SEARCH_ENGINE lives: a module with a function engine() that gives an Engine.
-ENGINES = {"sqlite": "search.engines.sqlite"}
+ENGINES = {"sqlite": "search.engines.sqlite", "elasticsearch": "search.engines.elastic"}
 
 
 class Engine(Protocol):
@@ -37,6 +37,14 @@ class Engine(Protocol):
     ) -> Results: ...
 
     def suggest(self, words: list[str], *, visible: QuerySet, limit: int) -> list[str]: ...
+
+    def rebuild(self, documents: Iterable[tuple[Document, int]]) -> int: ...
+
+    def prepare(self) -> bool: ...
+
+    def problem(self) -> str: ...
+
+    def stored_texts(self) -> Iterator[tuple[str, str]]: ...
 
 
 def current() -> Engine:

@@ -5,18 +5,19 @@ Writing is here; finding in sqlite_find.py, and making deleted words leave the f
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from search.documents import MAX_PASSAGES, Document, body
-from search.engines import fts5, sqlite_find
+from search.engines import fts5, rows, sqlite_find
+from search.engines.rows import State
 from search.engines.scrub import WAITING, scrub
 from search.models import DocumentPassage, DocumentText, IndexedDocument
 from search.query import And
 from search.results import Results
-
-State = IndexedDocument.State
 
 
 def engine() -> SQLiteEngine:
@@ -37,12 +38,12 @@ class SQLiteEngine:
 
     @transaction.atomic
     def put(self, document: Document, version: int) -> bool:
-        row = IndexedDocument.objects.filter(key=document.id).first()
+        row = rows.row_of(document.id)
+        if rows.refuses(row, version):
+            return False
         if row is None:
             forget_orphans()
             row = IndexedDocument(key=document.id)
-        elif version < row.version or (version == row.version and row.state != State.LIVE):
-            return False
         elif _delete_words(row.pk):
             row.scrub_due = True
         row.version, row.state = version, State.LIVE
@@ -50,18 +51,8 @@ class SQLiteEngine:
         _insert_words(row.pk, document)
         return True
 
-    @transaction.atomic
     def hide(self, document_id: str, version: int) -> None:
-        """A row is made for a document that never came, so that a late put is refused."""
-        row, made = IndexedDocument.objects.get_or_create(
-            key=document_id, defaults={"version": version, "state": State.HIDDEN}
-        )
-        if made or row.version > version:
-            return
-        row.version = version
-        if row.state == State.LIVE:
-            row.state = State.HIDDEN
-        row.save(update_fields=["version", "state"])
+        rows.hide(document_id, version)
 
     @transaction.atomic
     def remove(self, document_id: str, version: int) -> None:
@@ -81,7 +72,7 @@ class SQLiteEngine:
         return scrub(connection)
 
     def remnants(self, document_id: str) -> list[str]:
-        row = IndexedDocument.objects.filter(key=document_id).first()
+        row = rows.row_of(document_id)
         if row is None:
             return []
         found = []
@@ -98,8 +89,8 @@ class SQLiteEngine:
                     "WHERE id BETWEEN %s AND %s",
                     [first, last],
                 )
-                if rows := cursor.fetchone()[0]:
-                    found.append(f"search: {rows} rows of the index {table}")
+                if number := cursor.fetchone()[0]:
+                    found.append(f"search: {number} rows of the index {table}")
         if row.scrub_due:
             found.append(WAITING)
         return found
@@ -111,6 +102,24 @@ class SQLiteEngine:
 
     def suggest(self, words: list[str], *, visible: QuerySet, limit: int) -> list[str]:
         return sqlite_find.suggest(words, visible, limit)
+
+    def rebuild(self, documents: Iterable[tuple[Document, int]]) -> int:
+        return sum(self.put(document, version) for document, version in documents)
+
+    def prepare(self) -> bool:
+        """The migrations made it all."""
+        return False
+
+    def problem(self) -> str:
+        return ""
+
+    def stored_texts(self) -> Iterator[tuple[str, str]]:
+        texts = DocumentText.objects.values_list(
+            "document__key", "title", "people", "tags", "summary", "body"
+        )
+        for key, *fields in texts.iterator():
+            yield from ((key, field) for field in fields)
+        yield from DocumentPassage.objects.values_list("document__key", "text").iterator()
 
 
 def forget_orphans() -> None:

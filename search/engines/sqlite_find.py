@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
@@ -13,9 +12,11 @@ from django.db.models import QuerySet
 
 from search.documents import MARK_END, MARK_START, MAX_PASSAGES
 from search.engines import fts5
+from search.engines.rows import subquery_of
+from search.folding import fold
 from search.models import IndexedDocument
 from search.moments import Marked, choose, whole
-from search.query import And, Leaf, Phrase, Term, positive_leaves
+from search.query import And, positive_leaves, words_of_phrases
 from search.results import Hit, Moment, Results
 
 # A beginning stands for this many words at most, the most widely used first.
@@ -57,7 +58,7 @@ def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) ->
     pks = [pk for pk, _, _ in page]
     headings = _headings(pks, marking)
     found = _moments(pks, marking, moments)
-    if loose := _loosened(leaves):
+    if loose := words_of_phrases(leaves):
         # A phrase longer than the overlap, across a cut: show where its words are.
         bare = [pk for pk in pks if not found[pk]]
         found |= _moments(bare, fts5.match_any(loose, complete), moments)
@@ -102,24 +103,12 @@ def completions(start: str) -> list[str]:
         return [term for (term,) in cursor.fetchall()]
 
 
-def fold(text: str) -> str:
-    """As FTS5's unicode61 keeps words: small letters without accents."""
-    return "".join(
-        character
-        for character in unicodedata.normalize("NFD", text.lower())
-        if not unicodedata.combining(character)
-    )
-
-
 def _live_and_visible(table: str, visible: QuerySet) -> tuple[str, list]:
     """The rest of a SELECT over a full-text table, and the parameters after its MATCH.
 
     Raises ValueError unless `visible` selects one column; EmptyResultSet if it is known empty.
     """
-    compiler = visible.query.get_compiler(connection=connection)
-    subquery, params = compiler.as_sql()
-    if len(compiler.select) != 1:
-        raise ValueError("`visible` should select one column of ids: add .values_list('id').")
+    subquery, params = subquery_of(visible)
     return _LIVE.format(table=table, visible=subquery), list(params)
 
 
@@ -193,8 +182,3 @@ def _in_one_pass(table: str, ids: Sequence[int]) -> str:
     """A condition on rowid. The plus keeps SQLite from starting the search anew for each id,
     which costs most for a beginning that stands for many words."""
     return f"+{table}.rowid IN ({', '.join(['%s'] * len(ids))})"
-
-
-def _loosened(leaves: list[Leaf]) -> list[Leaf]:
-    """The words of the phrases among the leaves."""
-    return [Term(word) for leaf in leaves if isinstance(leaf, Phrase) for word in leaf.words]

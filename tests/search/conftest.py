@@ -1,18 +1,20 @@
-"""A small library to search in. Everything runs once for each engine in search.engines."""
+"""A small library to search in. Everything runs on the engine that the environment names."""
 
 from __future__ import annotations
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import connection
 
 from search import api
-from search.engines import ENGINES
+from stories.consent import triggers
+from tests import search_index
 
 
-@pytest.fixture(params=sorted(ENGINES), autouse=True)
-def engine(request, settings) -> str:
-    settings.SEARCH_ENGINE = request.param
-    return request.param
+@pytest.fixture(autouse=True)
+def _empty_index():
+    yield
+    search_index.empty()
 
 
 @pytest.fixture
@@ -35,7 +37,10 @@ def shelf(db):
         def ids(self, typed: str, **options) -> list[str]:
             return [hit.document_id for hit in self.find(typed, **options).hits]
 
-    return Shelf()
+    yield Shelf()
+    if not connection.in_atomic_block:
+        # For the emptying after a test that commits, with which they come back.
+        triggers.lift()
 
 
 def shown(fragments: list[api.Fragment]) -> str:

@@ -103,22 +103,54 @@ def test_hiding_belongs_to_the_deciding_transaction(shelf):
     assert shelf.find("lighthouse").total == 0
 
 
-@pytest.mark.django_db
-def test_remnants_name_every_place_until_it_is_empty(shelf):
+@pytest.mark.django_db(transaction=True)
+def test_remnants_say_what_is_left_until_nothing_is(shelf):
     api.put(rare_document(), 1)
     api.put(rare_document("other"), 1)
+    assert any("text" in place for place in api.remnants("a"))
+    api.hide("a", 2)
+    assert any("text" in place for place in api.remnants("a"))
+    api.remove("a", 2)
+    [waiting] = api.remnants("a")
+    assert "deleted words" in waiting
+    assert api.remnants("never heard of") == []
+    assert api.remnants("other")
+    with transaction.atomic(), pytest.raises(TransactionManagementError):
+        api.scrub()
+    assert api.scrub()
+    assert api.remnants("a") == []
+    assert api.remnants("other")
+
+
+@pytest.mark.django_db
+@pytest.mark.embedded
+def test_remnants_name_every_table(shelf):
+    api.put(rare_document(), 1)
     places = " ".join(api.remnants("a"))
     for name in ("text", "passages", "document_fts", "word_fts", "passage_fts"):
         assert name in places
+    assert len(api.remnants("a")) == 5
+
+
+@pytest.mark.django_db
+def test_what_is_stored_can_be_read_until_it_is_removed(shelf):
+    api.put(rare_document("a"), 1)
+    api.put(rare_document("b"), 1)
+    api.hide("b", 2)
+    held: dict[str, str] = {}
+    for key, text in api.stored_texts():
+        held[key] = held.get(key, "") + text
+    for key in "ab":
+        for words in (f"On {RARE} days", f"{RARE} summary", f"A {RARE} paragraph.", "spoken 299"):
+            assert words.lower() in held[key].lower()
     api.remove("a", 2)
-    assert api.remnants("a") == [scrubbing.WAITING]
-    assert api.remnants("never heard of") == []
-    assert len(api.remnants("other")) == 5
-    with pytest.raises(TransactionManagementError):
-        api.scrub()
+    assert {key for key, _ in api.stored_texts()} == {"b"}
+    api.remove("b", 2)
+    assert list(api.stored_texts()) == []
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.embedded
 @pytest.mark.parametrize("pages", [500, 1])
 def test_no_byte_of_a_removed_word_stays_in_the_file(shelf, monkeypatch, pages):
     monkeypatch.setattr(scrubbing, "MERGE_PAGES", pages)
@@ -153,6 +185,7 @@ def test_no_byte_of_a_removed_word_stays_in_the_file(shelf, monkeypatch, pages):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.embedded
 def test_a_reader_in_the_way_is_not_taken_for_done(shelf, monkeypatch):
     monkeypatch.setattr(scrubbing, "PATIENCE_MS", 50)
     api.put(rare_document(), 1)
@@ -170,6 +203,7 @@ def test_a_reader_in_the_way_is_not_taken_for_done(shelf, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.embedded
 def test_what_is_removed_during_a_scrub_waits_for_the_next(shelf, monkeypatch):
     api.put(rare_document("a"), 1)
     api.put(rare_document("b"), 1)
@@ -187,6 +221,7 @@ def test_what_is_removed_during_a_scrub_waits_for_the_next(shelf, monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.embedded
 def test_flush_empties_the_index_as_well(shelf):
     api.put(rare_document(), 1)
     call_command("flush", interactive=False, verbosity=0)
@@ -196,6 +231,7 @@ def test_flush_empties_the_index_as_well(shelf):
 
 
 @pytest.mark.django_db
+@pytest.mark.embedded
 def test_words_of_rows_that_were_emptied_past_us_do_not_outlive_the_next_put(shelf):
     api.put(rare_document(), 1)
     IndexedDocument.objects.all().delete()

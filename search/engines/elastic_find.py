@@ -1,0 +1,182 @@
+"""Finding with Elasticsearch: one request for a page of documents with their moments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db.models import QuerySet
+
+from search.documents import MARK_END, MARK_START
+from search.engines import elastic_query as dsl
+from search.engines.elastic_client import ASKING, client, in_our_words
+from search.engines.elastic_index import current
+from search.engines.elastic_mapping import stamp
+from search.engines.rows import State, subquery_of
+from search.folding import fold, fold_words, unfold
+from search.models import IndexedDocument
+from search.moments import Marked, choose, mark, strip_marks, whole
+from search.query import And, Leaf, positive_leaves, words_of_phrases
+from search.results import Hit, Moment, Results
+
+# The server's own bounds: of hits that can be paged through, and of passages given with a hit.
+WINDOW = 10_000
+MOST_PASSAGES = 100
+# As in sqlite_find.py, and for the same reasons.
+PASSAGES_PER_MOMENT = 3
+MOST_TITLES = 200
+# Texts longer than this are marked up to here.
+MOST_MARKED = 900_000
+
+IN_PASSAGE = {"passages.text": 1.0}
+HEADINGS = {"title": 1.0, "summary": 1.0}
+
+
+def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) -> Results:
+    """One page of the documents that match, with their best moments. Raises SearchAway."""
+    stamps = live_stamps(visible)
+    if not stamps:
+        return Results()
+    leaves = positive_leaves(tree)
+    query = dsl.matching(tree, stamps)
+    query["bool"]["should"] = _moments_clauses(leaves, moments)
+    size = max(0, min(limit, WINDOW - offset))
+    with in_our_words():
+        answer = client(ASKING).search(
+            index=current(),
+            query=query,
+            size=size,
+            from_=offset if size else 0,
+            sort=[{"_score": "desc"}, {"key": "asc"}],
+            track_scores=True,
+            track_total_hits=True,
+            source_includes=["key", "stamp", "shown"],
+            highlight=_marking(leaves, HEADINGS)
+            | {"highlight_query": dsl.any_of(leaves, HEADINGS)},
+        )
+    found = answer["hits"]["hits"]
+    # What was decided while the server was thinking counts.
+    still = set(live_stamps(visible, [hit["_source"]["key"] for hit in found]))
+    hits = [_hit(hit, moments) for hit in found if hit["_source"]["stamp"] in still]
+    gone = len(found) - len(hits)
+    return Results(total=answer["hits"]["total"]["value"] - gone, hits=hits)
+
+
+def suggest(words: list[str], visible: QuerySet, limit: int) -> list[str]:
+    """Titles that hold all of the words, the last of which may be the beginning of one.
+
+    Raises SearchAway.
+    """
+    stamps = live_stamps(visible)
+    if not stamps:
+        return []
+    *heads, last = words
+    terms = [{"term": {"title.whole": fold_words(word)}} for word in heads]
+    with in_our_words():
+        answer = client(ASKING).search(
+            index=current(),
+            query={
+                "bool": {"filter": [*terms, dsl.beginning(last, {"title": 1}), dsl.one_of(stamps)]}
+            },
+            size=MOST_TITLES,
+            sort=[{"whole_title": "asc"}],
+            source=False,  # to read it is most of the work
+            docvalue_fields=[{"field": name} for name in ("key", "stamp", "whole_title")],
+        )
+    found = [hit["fields"] for hit in answer["hits"]["hits"] if "whole_title" in hit["fields"]]
+    still = set(live_stamps(visible, [each["key"][0] for each in found]))
+    titles = list({each["whole_title"][0]: None for each in found if each["stamp"][0] in still})
+    start = fold(" ".join(words))
+    titles.sort(key=lambda title: (not fold(title).startswith(start), title))
+    return titles[:limit]
+
+
+def live_stamps(visible: QuerySet, keys: Sequence[str] | None = None) -> list[str]:
+    """Id and version of all, or of these, that may be found: decided here and now.
+
+    A text of any other version than the row's is not asked for, whatever the server holds.
+    """
+    try:
+        subquery_of(visible)
+    except EmptyResultSet:
+        return []
+    rows = IndexedDocument.objects.filter(state=State.LIVE, key__in=visible)
+    if keys is not None:
+        rows = rows.filter(key__in=keys)
+    return [stamp(key, version) for key, version in rows.values_list("key", "version")]
+
+
+def _moments_clauses(leaves: list[Leaf], most: int) -> list[dict]:
+    """The passages to be given with each hit. They add nothing to its score."""
+    if not most:
+        return []
+    asked = {"strict": leaves, "loose": words_of_phrases(leaves)}
+    return [
+        {
+            "nested": {
+                "path": "passages",
+                "query": dsl.any_of(wanted, IN_PASSAGE),
+                "boost": 0,
+                "inner_hits": {
+                    "name": name,
+                    "size": min(most * PASSAGES_PER_MOMENT, MOST_PASSAGES),
+                    "_source": ["passages.shown"],
+                    "highlight": _marking(wanted, IN_PASSAGE),
+                },
+            }
+        }
+        for name, wanted in asked.items()
+        if wanted
+    ]
+
+
+def _marking(leaves: list[Leaf], fields: dict[str, float]) -> dict[str, Any]:
+    """Marks in the whole of each field. Whole words are looked at only for a beginning: it takes
+    as long again."""
+    ends = ("", ".whole") if any(dsl.is_open(leaf) for leaf in leaves) else ("",)
+    return {
+        "type": "unified",
+        "number_of_fragments": 0,
+        "max_analyzed_offset": MOST_MARKED,
+        "pre_tags": [MARK_START],
+        "post_tags": [MARK_END],
+        "fields": [{f"{field}{end}": {}} for field in fields for end in ends],
+    }
+
+
+def _hit(hit: dict, moments: int) -> Hit:
+    source, marked = hit["_source"], hit.get("highlight", {})
+    return Hit(
+        source["key"],
+        hit["_score"],
+        whole(_marked(source["shown"]["title"], "title", marked)),
+        whole(_marked(source["shown"]["summary"], "summary", marked)),
+        _moments(hit.get("inner_hits", {}), moments),
+    )
+
+
+def _moments(inner: dict, most: int) -> list[Moment]:
+    """Of the passages that match; where a phrase runs over a cut, of those with its words."""
+    for name in ("strict", "loose"):
+        passages = inner.get(name, {}).get("hits", {}).get("hits", [])
+        if passages:
+            return choose([_passage(each) for each in passages], most)
+    return []
+
+
+def _passage(hit: dict) -> Marked:
+    shown = hit["_source"]["shown"]
+    text = _marked(shown["text"], "passages.text", hit.get("highlight", {}))
+    return Marked(shown["kind"], shown["place"], shown["offsets"], text)
+
+
+def _marked(text: str, field: str, highlight: dict[str, list[str]]) -> str:
+    """The text as it is shown, with the marks that the server set in its folded words."""
+    spans = {
+        span
+        for name in (field, f"{field}.whole")
+        for folded in highlight.get(name, [])
+        for span in strip_marks(folded)[1]
+    }
+    return mark(text, unfold(text, sorted(spans)))
