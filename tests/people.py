@@ -12,6 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 
+from archive.settings import engines
+
 FORM = "/share-your-story/"
 YES_TO_ALL = {
     "publish_text": "yes",
@@ -135,4 +137,17 @@ class Stranger:
 
 def work() -> None:
     """Let a real worker run every waiting task, here and now, until none is left."""
+    if engines.TASK_ENGINE == "celery":
+        from tests import queues
+
+        queues.work()
+        return
     call_command("db_worker", "--batch", "--queue-name", "*", "--no-startup-delay", verbosity=0)
+
+
+def forget_work() -> None:
+    """Let nothing that waits run in a later test. A database's rows go with their test."""
+    if engines.TASK_ENGINE == "celery":
+        from tests import queues
+
+        queues.forget()

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,6 +47,7 @@ def until(what: Callable[[], bool]) -> bool:
     return False
 
 
+@pytest.mark.embedded
 def test_a_worker_that_is_killed_is_started_again_and_none_outlives_the_end(environment):
     run = [sys.executable, "manage.py"]
     subprocess.run([*run, "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
@@ -61,3 +63,9 @@ def test_a_worker_that_is_killed_is_started_again_and_none_outlives_the_end(envi
         supervisor.terminate()
         supervisor.wait(30)
     assert not any(Path(f"/proc/{worker}").exists() for worker in second.values())
+
+
+@pytest.mark.stack
+def test_where_celery_works_it_says_so_and_starts_nothing():
+    with pytest.raises(CommandError, match=r"celery -A archive\.background worker"):
+        call_command("worker")

@@ -1,12 +1,12 @@
-"""A worker that dies in a reconciliation, on the test's own database and folders.
+"""A worker that dies in a reconciliation, on the test's own database, stores and folders.
 
-Run as `python -m tests.flows.killed JSON`: {"database", "stores", "folders", "id", "step", "when"}.
-It ends itself with SIGKILL "before" or "after" the step's work: no finally, no rollback.
+Run as `python -m tests.flows.killed JSON`: {"id", "step", "when"}, in the environment that
+tests.processes makes. It ends itself with SIGKILL "before" or "after" the step's work: no finally,
+no rollback.
 """
 
 import json
 import os
-import shutil
 import signal
 import sys
 from dataclasses import replace
@@ -15,15 +15,6 @@ import django
 
 
 def main(given: dict) -> None:
-    os.environ["DJANGO_SETTINGS_MODULE"] = "archive.settings.test"
-    from archive.settings import test
-
-    shutil.rmtree(test.TEST_ROOM)  # its own room is of no use here
-    test.DATABASES["default"]["NAME"] = given["database"]
-    for name, folder in given["stores"].items():
-        test.STORAGES[name]["OPTIONS"]["location"] = folder
-    for name, folder in given["folders"].items():
-        setattr(test, name, folder)
     django.setup()
     from stories.publishing import reconcile
 

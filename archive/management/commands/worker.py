@@ -12,9 +12,10 @@ import subprocess
 import sys
 import time
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, close_old_connections
 
+from archive.settings import engines
 from stories.publishing.tick import tick
 
 TICK_SECONDS = 60
@@ -26,6 +27,11 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args, **options) -> None:
+        if engines.TASK_ENGINE != "database":
+            raise CommandError(
+                "TASK_ENGINE is celery: start its workers instead "
+                "(celery -A archive.background worker), and its beat."
+            )
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         workers: dict[str, subprocess.Popen] = {}
         next_tick = 0.0
