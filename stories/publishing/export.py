@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from media_pipeline import api as media
 from stories.consent.exits import PUBLISHING
 from stories.contributions.allowed import consents_for, exits_of
 from stories.contributions.asks import Ask
@@ -33,6 +34,7 @@ PURPOSES = {
     "quoted_extracts": "extract",
 }
 PIECE = 1024 * 1024
+LONGEST_NAME = 120  # ledger.Export.recipient
 
 
 class NothingToExport(NotPossible):
@@ -82,7 +84,9 @@ def export_stories(purpose: str, recipient: str, user=None) -> tuple[Export, IO[
     When somebody decides about one of the stories meanwhile, nothing is handed out: whoever asked
     tries again. Raises NothingToExport, NotPossible, and KeyError for an unknown purpose.
     """
-    recipient = " ".join(recipient.split())
+    recipient = " ".join(recipient.replace("\0", "").split())
+    if len(recipient) > LONGEST_NAME:
+        raise NotPossible(f"A recipient's name has {LONGEST_NAME} characters at most.")
     stories = opened_for(purpose, recipient)
     if not stories:
         raise NothingToExport("No story is open for that purpose and that recipient now.")
@@ -91,6 +95,11 @@ def export_stories(purpose: str, recipient: str, user=None) -> tuple[Export, IO[
         _write(spool, purpose, recipient, stories)
         sha256 = _sha256(spool)
         export = _remember(purpose, recipient, stories, user, sha256)
+    except media.StoreFailed as error:
+        spool.close()
+        raise NotPossible(
+            "The recordings can't be fetched just now. Please try again in a few minutes."
+        ) from error
     except BaseException:
         spool.close()
         raise
@@ -126,7 +135,8 @@ def _remember(purpose: str, recipient: str, stories: list[Opened], user, sha256:
     """From this commit on, taking one of the stories back also names this recipient."""
     with transaction.atomic():
         keys = [opened.story.pk for opened in stories]
-        list(Contribution.objects.select_for_update().filter(pk__in=keys))
+        # In the order in which everybody locks several, so that no two wait for each other.
+        list(Contribution.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
         now = {opened.story.pk: opened for opened in opened_for(purpose, recipient)}
         for opened in stories:
             still = now.get(opened.story.pk)

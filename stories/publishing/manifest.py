@@ -124,15 +124,23 @@ def _recordings(story: Contribution) -> dict[str, list]:
     for asset in assets:
         hashes |= {item.sha256 for item in media.renditions(asset).values()}
         hashes |= _original_hash(asset)
-        for thing in media.remnants(asset):
-            place, _, name = thing.partition(": ")
-            if place in {"originals", "renditions"}:
-                stored.add(name.rpartition("/")[2])
+        stored |= _stored_names(asset)
     return {
         "files": sorted(keyed("file", sha256) for sha256 in hashes),
         "stored": sorted(stored),
         "assets": [str(asset) for asset in assets],
     }
+
+
+def _stored_names(asset: UUID) -> set[str]:
+    """As the stores list them. Where they are away nobody waits: all of an asset's files lie in a
+    folder of its name, which is looked for too."""
+    try:
+        things = [thing.partition(": ") for thing in media.remnants(asset)]
+    except media.StoreFailed:
+        return set()
+    stores = {"originals", "renditions", "incoming"}
+    return {name.rpartition("/")[2] for place, _, name in things if place in stores and "/" in name}
 
 
 def _original_hash(asset: UUID) -> set[str]:

@@ -128,6 +128,8 @@ def _end(event: ConsentEvent) -> int:
     person = Participant.objects.filter(key=key).first()
     story = story or (person.contribution if person else None)
     with transaction.atomic():
+        if story:  # stories are locked before the chain of records, as in every verb
+            story = Contribution.objects.select_for_update().get(pk=story.pk)
         open_before = exits_of(story) if story else frozenset()
         end(event, EventState.INVALIDATED, CLOCK)
         if story and not story.is_taken_back:

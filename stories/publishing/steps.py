@@ -20,6 +20,7 @@ from stories.pages.models import StoryPage
 from stories.pages.show import shareable
 from stories.publishing import page
 from stories.publishing.documents import document_of
+from stories.publishing.traces import scrub_database
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,11 @@ def close_search(story: Contribution) -> None:
 
 
 def close_traces(story: Contribution) -> None:
-    """Make all that was deleted leave the database's file and log; a reader means later."""
-    if not search.scrub():
+    """Make all that was deleted leave the files and logs of search and database.
+
+    Somebody who reads just now means later.
+    """
+    if not (search.scrub() and scrub_database()):
         raise NotYet
 
 

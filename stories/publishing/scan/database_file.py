@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.db import connections
 
+from stories.publishing.scan import server
 from stories.publishing.scan.layers import layers
 from stories.publishing.scan.report import Report
 from stories.publishing.scan.wanted import Reader, Wanted
@@ -21,10 +22,8 @@ def scan_database_files(wanted: Wanted, report: Report) -> None:
     for connection in connections.all():
         name = str(connection.settings_dict["NAME"])
         if connection.vendor != "sqlite":
-            report.note(
-                "The files of the database server can't be looked into from here: it overwrites "
-                "what was deleted in its own time (VACUUM)."
-            )
+            for note in server.notes(connection):
+                report.note(note)
             continue
         for path in (Path(name + ending) for ending in ENDINGS):
             if path.exists():

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
+from media_pipeline import api as media
 from stories.publishing.scan.layers import layers
 from stories.publishing.scan.report import Report
 from stories.publishing.scan.wanted import Match, Reader, Wanted
@@ -20,14 +21,33 @@ CHUNK = 1024 * 1024
 # their hash alone, whatever their size.
 MOST_BYTES_OF_OTHER = 5_000_000
 SQLITE = b"SQLite format 3\0"  # a copy of a database is read whole
-SOURCE_STORES = {"originals", "renditions"}
+SOURCE_STORES = {"originals", "renditions", "incoming"}
 
 
 def scan_stores(wanted: Wanted, report: Report) -> None:
     for alias in settings.STORAGES:
-        scan_storage(
-            f"store {alias}", storages[alias], wanted, report, source=alias in SOURCE_STORES
-        )
+        place, storage, source = f"store {alias}", storages[alias], alias in SOURCE_STORES
+        if not _is_upload_folder(storage):  # that one is looked into below
+            scan_storage(place, storage, wanted, report, source=source)
+            _scan_unfinished(place, storage, wanted, report, source=source)
+
+
+def _is_upload_folder(storage: Storage) -> bool:
+    uploads = settings.FILE_UPLOAD_TEMP_DIR
+    where = getattr(storage, "location", "")
+    return bool(uploads and where) and Path(where).resolve() == Path(uploads).resolve()
+
+
+def _scan_unfinished(
+    place: str, storage: Storage, wanted: Wanted, report: Report, *, source: bool
+) -> None:
+    """Uploads in parts to a bucket that never ended: their parts are kept, in no listing, and
+    can't be read. Their names can."""
+    bucket = getattr(storage, "bucket", None)
+    for upload in bucket.multipart_uploads.all() if bucket else ():
+        name = str(upload.object_key)
+        report.count(place, unfinished=1)
+        report.add(place, wanted.of_name(name), "an upload that never ended", source=source)
 
 
 def scan_folders(wanted: Wanted, report: Report) -> None:
@@ -68,6 +88,8 @@ def _scan_file(
             inside, size = matches_in_file(wanted, iter(lambda: file.read(CHUNK), b""))
     except FileNotFoundError:
         return  # gone meanwhile
+    except media.StoreFailed:
+        raise  # the store is away: a scan without it would say that all is gone
     except OSError as error:
         report.note(f"A file in the {place} could not be read ({type(error).__name__}).")
         return

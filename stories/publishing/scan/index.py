@@ -1,6 +1,7 @@
-"""The words that SQLite's full-text indexes hold, deleted ones too.
+"""What search holds: a search server's texts, and the words in SQLite's full-text indexes.
 
-An index knows single words, not sentences, so a story's eight words in a row can't be looked for
+A search server gives every text as it stores it. Of a full-text index deleted words are looked for
+too. It knows single words, not sentences, so a story's eight words in a row can't be looked for
 in it. What can be told: a word that is stored and that no document has any more, and words that
 the indexed table has not. Both are words of something that should be gone. Format of a leaf: FTS5's
 own description in its source, and https://www.sqlite.org/fts5.html, section 9.
@@ -10,12 +11,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 
+from django.conf import settings
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from search import api as search
 from stories.publishing.scan.report import Report
-from stories.publishing.scan.wanted import Match
+from stories.publishing.scan.wanted import Match, Reader, Wanted
 
 PLACE = "search index"
 OWN = "search_"  # tables of our own search; others may be behind with tidying, so people look
@@ -25,10 +30,27 @@ MAIN_INDEX = b"0"  # the first byte of a term; others are of indexes of beginnin
 _LEAF = 1 << 31  # above: pages that only point to leaves; the page's number is below
 
 
-def scan_index(report: Report) -> None:
+def scan_index(wanted: Wanted, report: Report) -> None:
+    if settings.SEARCH_ENGINE != "sqlite":
+        _scan_texts(wanted, report)
+    _scan_full_text_tables(report)
+
+
+def _scan_texts(wanted: Wanted, report: Report) -> None:
+    """Every text of every document, those that nobody can find too."""
+    report.count(PLACE, documents=0, texts=0)
+    for document, texts in groupby(search.stored_texts(), key=itemgetter(0)):
+        report.count(PLACE, documents=1)
+        reader = Reader(wanted)
+        for _, text in texts:
+            report.count(PLACE, texts=1)
+            report.add(PLACE, reader.read(text), document)
+            report.add(PLACE, wanted.in_value(text), document)
+
+
+def _scan_full_text_tables(report: Report) -> None:
     for connection in connections.all():
         if connection.vendor != "sqlite":
-            report.note("Deleted words of an index can't be looked into on this database.")
             continue
         for table in _full_text_tables(connection):
             stored, living = stored_terms(connection, table), living_terms(connection, table)

@@ -2,7 +2,7 @@
 
 Formats: a signed value is "payload:time:signature" with a URL-safe base64 payload, after a point
 if it is compressed (django.core.signing); database caches keep base64 of a pickle, whose strings
-are plain UTF-8.
+are plain UTF-8; a message in a queue is JSON with its body as base64 (kombu's virtual transports).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 MOST_BYTES = 20_000_000  # that a packed value may unfold to
 _SIGNED = re.compile(r"(\.?)([\w-]{16,}):\w{5,8}:[\w-]{43}")
+_QUOTED_BASE64 = re.compile(r'"([A-Za-z0-9+/]{24,}={0,2})"')
 _BASE64 = re.compile(r"[A-Za-z0-9+/\n_-]{24,}={0,2}\n?")
 
 
@@ -24,6 +25,8 @@ def layers(value: str | bytes | memoryview) -> Iterator[str]:
     yield text
     for found in _SIGNED.finditer(text):
         yield from _unpacked(found[2], compressed=bool(found[1]))
+    for found in _QUOTED_BASE64.finditer(text):
+        yield from _unpacked(found[1])
     if _BASE64.fullmatch(text):
         yield from _unpacked(text.replace("\n", ""))
 

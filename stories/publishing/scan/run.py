@@ -10,6 +10,7 @@ from media_pipeline import api as media
 from stories.contributions.states import TAKEN_BACK
 from stories.contributions.versions import StoryVersion
 from stories.publishing.ledger import Manifest
+from stories.publishing.scan.broker import scan_broker
 from stories.publishing.scan.database_file import scan_database_files
 from stories.publishing.scan.files import scan_folders, scan_stores
 from stories.publishing.scan.index import scan_index
@@ -22,7 +23,7 @@ from stories.publishing.scan.written import scan_journal, scan_letters, scan_log
 
 PLACES = (
     scan_tables, scan_database_files, scan_stores, scan_folders, scan_caches, scan_sessions,
-    scan_logs, scan_journal, scan_letters,
+    scan_broker, scan_logs, scan_journal, scan_letters, scan_index,
 )  # fmt: skip
 
 
@@ -34,7 +35,6 @@ def scan(manifests: Iterable[Manifest]) -> Report:
     report = Report(kept=wanted.kept)
     for look in PLACES:
         look(wanted, report)
-    scan_index(report)
     scan_steps(wanted.manifests, report)
     _note(wanted, report)
     return report

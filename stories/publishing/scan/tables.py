@@ -7,10 +7,12 @@ nobody remembers.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.apps import apps
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
@@ -22,21 +24,24 @@ from stories.publishing.scan.wanted import Reader, Wanted
 
 PLACE = "database"
 BATCH = 500
-POSTGRESQL_TEXTS = (
-    "text", "character varying", "character", "json", "jsonb", "xml", "bytea", "ARRAY",
-    "tsvector", "USER-DEFINED", "name",
-)  # fmt: skip
+# PostgreSQL's groups of types that hold no words: true or false, dates, shapes, addresses on a
+# network, numbers, spans of time, bits. What is in none of them is read.
+WITHOUT_WORDS = ["B", "D", "G", "I", "N", "T", "V"]
 
 
 @dataclass(frozen=True)
 class Table:
-    """`row`: the SQL that names a row without its content. Names are quoted already."""
+    """`row`: the SQL that names a row without its content. Names are quoted already.
+
+    `oid`: PostgreSQL's number for it.
+    """
 
     name: str
     quoted: str
     columns: tuple[str, ...]
     selected: tuple[str, ...]
     row: str
+    oid: int = 0
 
 
 def source_tables() -> frozenset[str]:
@@ -60,25 +65,42 @@ def _scan_table(
     # One reader a column: a transcript's lines follow each other in rows of their own.
     readers = [Reader(wanted) for _ in table.columns]
     sql = f"SELECT {', '.join([table.row, *table.selected])} FROM {table.quoted}"  # noqa: S608
-    with connection.chunked_cursor() as cursor:
+    with _held(connection), connection.chunked_cursor() as cursor:
         cursor.execute(sql)
         while rows := cursor.fetchmany(BATCH):
             report.count(PLACE, rows=len(rows))
             for row, *values in rows:
                 for column, reader, value in zip(table.columns, readers, values, strict=True):
-                    if isinstance(value, (str, bytes, memoryview)) and len(value):
-                        where = f"{table.name}.{column}"
-                        first, *packed = layers(value)
+                    where = f"{table.name}.{column}"
+                    for one in _texts(value):
+                        first, *packed = layers(one)
                         report.add(where, reader.read(first), row, source=source)
                         report.add(where, wanted.in_value(first), row, source=source)
                         for text in packed:
                             report.add(where, Reader(wanted).read(text), row, source=source)
 
 
+def _held(connection: BaseDatabaseWrapper) -> AbstractContextManager:
+    """PostgreSQL would copy a whole table aside to read it in pieces outside a transaction; on
+    SQLite a transaction would keep everybody else from writing."""
+    if connection.vendor == "postgresql":
+        return transaction.atomic(using=connection.alias)
+    return nullcontext()
+
+
+def _texts(value: object) -> Iterator[str | bytes | memoryview]:
+    """A value's texts; a list's one by one."""
+    if isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
+    elif isinstance(value, (str, bytes, memoryview)) and len(value):
+        yield value
+
+
 def _tables(connection: BaseDatabaseWrapper) -> Iterator[Table]:
     if connection.vendor == "sqlite":
         return _sqlite_tables(connection)
-    return _postgresql_tables(connection)
+    return postgresql_tables(connection)
 
 
 def _sqlite_tables(connection: BaseDatabaseWrapper) -> Iterator[Table]:
@@ -104,20 +126,27 @@ def _literal(name: str) -> str:
     return "'" + name.replace("'", "''") + "'"
 
 
-def _postgresql_tables(connection: BaseDatabaseWrapper) -> Iterator[Table]:
+def postgresql_tables(connection: BaseDatabaseWrapper) -> Iterator[Table]:
+    """In every schema but the server's own, and copies that a materialized view keeps."""
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.table_name, c.column_name, c.data_type FROM information_schema.columns c "
-            "JOIN information_schema.tables t USING (table_schema, table_name) "
-            "WHERE c.table_schema = ANY (current_schemas(false)) AND t.table_type = 'BASE TABLE' "
-            "AND c.data_type = ANY (%s) ORDER BY c.table_name, c.ordinal_position",
-            [list(POSTGRESQL_TEXTS)],
+            "SELECT c.oid, n.nspname, c.relname, a.attname, t.typname, t.typcategory "
+            "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid "
+            "WHERE c.relkind IN ('r', 'm') AND c.relpersistence <> 't' "
+            "AND n.nspname NOT IN ('pg_catalog', 'information_schema') "
+            "AND n.nspname NOT LIKE 'pg_toast%%' AND a.attnum > 0 AND NOT a.attisdropped "
+            "AND t.typcategory <> ALL (%s) AND t.typname <> 'uuid' "
+            "ORDER BY n.nspname, c.relname, a.attnum",
+            [WITHOUT_WORDS],
         )
-        found: dict[str, list[tuple[str, str]]] = {}
-        for table, column, kind in cursor.fetchall():
-            as_text = quote(column) if kind == "bytea" else f"{quote(column)}::text"
-            found.setdefault(table, []).append((column, as_text))
-    for table, columns in found.items():
-        names, selected = zip(*columns, strict=True)
-        yield Table(table, quote(table), names, selected, "ctid::text")
+        rows = cursor.fetchall()
+    for (oid, schema, name), columns in groupby(rows, key=lambda row: row[:3]):
+        selected = {
+            column: quote(column) if kind == "bytea" or group == "A" else f"{quote(column)}::text"
+            for *_, column, kind, group in columns
+        }
+        full = f"{quote(schema)}.{quote(name)}"
+        known = name if schema == "public" else f"{schema}.{name}"
+        yield Table(known, full, tuple(selected), tuple(selected.values()), "ctid::text", oid)

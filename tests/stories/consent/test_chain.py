@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.query import QuerySet
 
+from archive.settings import engines
 from stories import journal
 from stories.consent import chain, checking, triggers
 from stories.consent.events import ChainHead, ConsentEvent
@@ -101,10 +103,41 @@ def test_an_altered_code_is_named_once(verify):
     assert verify() == ["Record 3 is not as it was written."]
 
 
-@pytest.mark.parametrize("broken", ["event_time = '2020-13-45 00:00:00'", "record_id = 'nobody'"])
+# What each database lets somebody write that nobody can read.
+UNREADABLE = {
+    "sqlite": ["event_time = '2020-13-45 00:00:00'", "record_id = 'nobody'"],
+    "postgresql": ["event_time = 'infinity'", "expires_at = '20000-01-01'"],
+}
+
+
+@pytest.mark.parametrize("broken", UNREADABLE[engines.DATABASE])
 def test_a_record_that_can_not_be_read_is_named(verify, broken):
     behind_the_triggers(f"UPDATE stories_consentevent SET {broken} WHERE number = 3")
     assert verify() == ["Record 3 can't be read any more."]
+
+
+@pytest.mark.stack
+def test_a_row_altered_while_triggers_rested_is_named(verify):
+    """Whoever administers the server can let all triggers rest, and leave no sign of it there."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE stories_consentevent SET allows = 9 WHERE number = 3")
+        cursor.execute("DELETE FROM stories_consentevent WHERE number = 5")
+    assert triggers.missing() == []
+    assert verify() == ["Record 5 is missing.", "Record 3 is not as it was written."]
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize("way", ["DISABLE", "ENABLE REPLICA"])
+def test_a_trigger_that_was_switched_off_is_named(verify, way):
+    name = "stories_consentevent_no_delete"
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE stories_consentevent {way} TRIGGER {name}")
+        cursor.execute("DELETE FROM stories_consentevent WHERE number = 4")
+    assert verify() == [
+        f"The trigger {name} is missing or switched off.",
+        "Record 4 is missing.",
+    ]
 
 
 def test_a_deleted_row_in_the_middle_is_named(verify):
@@ -165,8 +198,9 @@ def test_a_head_that_fits_no_record_is_named(verify):
 
 
 def test_a_missing_trigger_is_named(verify):
+    on = "" if connection.vendor == "sqlite" else " ON stories_statement"
     with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER stories_statement_no_delete")
+        cursor.execute(f"DROP TRIGGER stories_statement_no_delete{on}")
     assert verify() == ["The trigger stories_statement_no_delete is missing or switched off."]
 
 
@@ -193,17 +227,28 @@ def test_a_statement_that_asks_for_more_than_it_did_is_named(verify):
     assert verify() == [named.format(2), named.format(5)]
 
 
+@contextmanager
+def foreign_keys_rest() -> Iterator[None]:
+    """As whoever holds the database in their hands can let them."""
+    rest, again = {
+        "sqlite": ("PRAGMA foreign_keys = OFF", "PRAGMA foreign_keys = ON"),
+        "postgresql": ("SET session_replication_role = replica", "RESET session_replication_role"),
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(rest)
+        yield
+        cursor.execute(again)
+
+
 def test_a_deleted_statement_is_named(verify):
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA foreign_keys = OFF")
-    behind_the_triggers("DELETE FROM stories_statement WHERE purpose_id = 'site_search'")
-    named = "Record {} names a statement that is gone."
-    assert verify() == [named.format(2), named.format(5)]
-    with connection.cursor() as cursor:
+    with foreign_keys_rest():
+        behind_the_triggers("DELETE FROM stories_statement WHERE purpose_id = 'site_search'")
+        named = "Record {} names a statement that is gone."
+        assert verify() == [named.format(2), named.format(5)]
         # So that the emptying finds nothing that hangs in the air.
         triggers.lift()
-        cursor.execute("DELETE FROM stories_consentevent")
-        cursor.execute("PRAGMA foreign_keys = ON")
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM stories_consentevent")
 
 
 # The journal

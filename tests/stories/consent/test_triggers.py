@@ -35,7 +35,7 @@ def refused(using: BaseDatabaseWrapper, sql: str) -> None:
         cursor.execute(sql)
 
 
-# SQLite
+# The site's own database, whichever it is
 
 
 @pytest.fixture
@@ -58,16 +58,27 @@ def test_a_record_can_not_be_changed_or_deleted_by_any_way(event):
 
 @pytest.mark.parametrize("clash", ["id", "number", "record_id"])
 def test_a_record_can_not_be_replaced(event, clash):
-    """INSERT OR REPLACE deletes silently; only recursive triggers see it."""
+    """INSERT OR REPLACE deletes silently; only recursive triggers see it. PostgreSQL updates."""
     columns = [field.column for field in ConsentEvent._meta.concrete_fields]
-    new = {"id": "id + 1", "number": "number + 1", "record_id": "'another'", "allows": "9"}
+    another = "'another'" if connection.vendor == "sqlite" else "gen_random_uuid()"
+    new = {"id": "id + 1", "number": "number + 1", "record_id": another, "allows": "9"}
     values = [new[column] if column in new and column != clash else column for column in columns]
-    refused(
-        connection,
-        f"INSERT OR REPLACE INTO {EVENTS} ({', '.join(columns)}) "
-        f"SELECT {', '.join(values)} FROM {EVENTS}",
-    )
+    rows = f"({', '.join(columns)}) SELECT {', '.join(values)} FROM {EVENTS}"
+    if connection.vendor == "sqlite":
+        refused(connection, f"INSERT OR REPLACE INTO {EVENTS} {rows}")
+    else:
+        over = f"ON CONFLICT ({clash}) DO UPDATE SET allows = excluded.allows"
+        refused(connection, f"INSERT INTO {EVENTS} {rows} {over}")
     assert ConsentEvent.objects.get().allows == 1
+
+
+@pytest.mark.stack
+@pytest.mark.parametrize("table", triggers.HELD)
+def test_a_table_can_not_be_emptied_at_once(event, table):
+    refused(connection, f"TRUNCATE {table} CASCADE")
+    # Emptying another table takes those along that point at it.
+    refused(connection, "TRUNCATE stories_purpose CASCADE")
+    assert ConsentEvent.objects.get() == event
 
 
 def test_a_statement_is_held_too(site):
@@ -78,7 +89,7 @@ def test_a_statement_is_held_too(site):
 
 
 def alter_a_field() -> None:
-    """What a migration does on SQLite: the table is built anew, and its triggers are gone."""
+    """What a migration does. On SQLite the table is built anew, and its triggers are gone."""
     old = ConsentEvent._meta.get_field("jurisdiction")
     new = models.CharField(max_length=41, default="GB-SCT")
     new.set_attributes_from_name("jurisdiction")
@@ -93,23 +104,34 @@ def alter_a_field() -> None:
 def test_a_changed_field_drops_the_triggers_and_it_is_noticed_and_mended(event, mend):
     assert triggers.missing() == []
     alter_a_field()
-    assert triggers.missing() == [f"{EVENTS}_no_update", f"{EVENTS}_no_delete"]
+    lost = [f"{EVENTS}_no_update", f"{EVENTS}_no_delete"] if connection.vendor == "sqlite" else []
+    assert triggers.missing() == lost
     mend()
     assert triggers.missing() == []
     refused(connection, f"UPDATE {EVENTS} SET allows = 9")
 
 
+DOES_NOTHING = {
+    "sqlite": "CREATE TRIGGER {name} BEFORE UPDATE ON {table} BEGIN SELECT 1; END",
+    "postgresql": (
+        "CREATE TRIGGER {name} BEFORE UPDATE ON {table} FOR EACH ROW WHEN (false) "
+        "EXECUTE FUNCTION archive_append_only()"
+    ),
+}
+
+
 def test_a_trigger_that_does_nothing_counts_as_missing(site):
     name = f"{STATEMENTS}_no_update"
+    on = "" if connection.vendor == "sqlite" else f" ON {STATEMENTS}"
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP TRIGGER {name}")
-        cursor.execute(f"CREATE TRIGGER {name} BEFORE UPDATE ON {STATEMENTS} BEGIN SELECT 1; END")
+        cursor.execute(f"DROP TRIGGER {name}{on}")
+        cursor.execute(DOES_NOTHING[connection.vendor].format(name=name, table=STATEMENTS))
     assert triggers.missing() == [name]
     triggers.install()
     assert triggers.missing() == []
 
 
-# PostgreSQL: a cluster of its own, thrown away afterwards
+# PostgreSQL where the site's database is SQLite: a cluster of its own, thrown away afterwards
 
 
 @pytest.fixture(scope="module")
@@ -220,6 +242,7 @@ def _add_rows(one: BaseDatabaseWrapper) -> None:
             )
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize("table", triggers.HELD)
 def test_postgresql_refuses_every_way(postgres, table):
     column = {EVENTS: "allows", STATEMENTS: "scope"}[table]
@@ -233,6 +256,7 @@ def test_postgresql_refuses_every_way(postgres, table):
         assert cursor.fetchall() == [(1,)]
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize(
     "harm",
     [
@@ -254,6 +278,7 @@ def test_postgresql_names_a_trigger_that_does_not_hold_and_mends_it(postgres, ha
     refused(postgres, f"UPDATE {EVENTS} SET allows = 9")
 
 
+@pytest.mark.embedded
 def test_postgresql_names_all_when_their_function_was_emptied(postgres):
     with postgres.cursor() as cursor:
         cursor.execute(

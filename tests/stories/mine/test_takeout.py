@@ -11,11 +11,10 @@ import zipfile
 from pathlib import Path
 
 from django.apps import apps
-from django.core.files.base import ContentFile
 from django.db.models import Field, UUIDField
 
 from media_pipeline.models import MediaAsset, TranscriptCue
-from media_pipeline.storage import originals
+from media_pipeline.storage import keep, originals
 from stories.consent.models import current_statement
 from stories.consent.record import Answer, record
 from stories.contributions.models import Contribution
@@ -187,7 +186,7 @@ def test_a_recording_comes_back_as_it_was_sent_and_as_we_made_it(contributor):
     assert "recording-1/story.mp3" in files
 
 
-def test_a_large_recording_is_never_in_memory_as_a_whole(contributor, settings):
+def test_a_large_recording_is_never_in_memory_as_a_whole(contributor, settings, tmp_path):
     """64 MB pass through while less than a fifth of it is held at any time."""
     contributor.tell()
     story = Contribution.objects.get()
@@ -197,9 +196,10 @@ def test_a_large_recording_is_never_in_memory_as_a_whole(contributor, settings):
         kind="audio", container="wav", original="", bytes=large, sha256="", seconds=1,
         has_picture=False, has_sound=True,
     )  # fmt: skip
-    stored = originals().save(f"{asset.pk}/large", ContentFile(b""))
-    with Path(originals().path(stored)).open("wb") as file:
+    path = tmp_path / "large"
+    with path.open("wb") as file:
         file.truncate(large)
+    stored = keep(originals(), asset.pk, path)
     MediaAsset.objects.filter(pk=asset.pk).update(original=stored)
     story.uploads.create(asset_id=asset.pk, kind="audio", size=large, seconds=1)
     incoming = Path(settings.FILE_UPLOAD_TEMP_DIR)

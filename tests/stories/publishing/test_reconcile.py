@@ -137,6 +137,7 @@ class _NoBell:
         """The message is lost."""
 
 
+@pytest.mark.embedded  # test_traces.py looks into PostgreSQL's files
 def test_nothing_is_left_of_an_erased_story_but_that_it_is_gone(published, settings):
     title = b"garlic"
     database = Path(connection.settings_dict["NAME"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -32,15 +34,37 @@ class Backup:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM INTO %s", [str(path)])
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM INTO %s", [str(path)])
+        else:
+            client("pg_dump", "--format=custom", f"--file={path}")
 
     def restore(self) -> None:
-        database = Path(connection.settings_dict["NAME"])
         connection.close()
-        for ending in ("-wal", "-shm"):
-            database.with_name(database.name + ending).unlink(missing_ok=True)
-        database.write_bytes(self.path.read_bytes())
+        if connection.vendor == "sqlite":
+            database = Path(connection.settings_dict["NAME"])
+            for ending in ("-wal", "-shm"):
+                database.with_name(database.name + ending).unlink(missing_ok=True)
+            database.write_bytes(self.path.read_bytes())
+        else:
+            client("pg_restore", "--clean", "--if-exists", "--single-transaction", str(self.path))
+
+
+def client(program: str, *arguments: str) -> None:
+    """One of PostgreSQL's own programs, on the site's database."""
+    site = connection.settings_dict
+    subprocess.run(
+        [program, *arguments, f"--dbname={site['NAME']}"],
+        env=os.environ
+        | {
+            "PGHOST": site["HOST"],
+            "PGPORT": str(site["PORT"]),
+            "PGUSER": site["USER"],
+            "PGPASSWORD": site["PASSWORD"],
+        },
+        check=True,
+    )
 
 
 @pytest.fixture
@@ -53,7 +77,7 @@ def published(contributor, moderator) -> Contribution:
 
 @pytest.fixture
 def backup(published, tmp_path) -> Backup:
-    return Backup(tmp_path / "backup.sqlite3")
+    return Backup(tmp_path / "backup")
 
 
 def say(story: Contribution, purpose: str, said: str) -> None:
@@ -116,7 +140,7 @@ def test_what_rested_since_rests_again(contributor, published, backup, stranger)
 def test_one_purpose_taken_back_since_is_closed_again(published, tmp_path, stranger):
     say(published, "research_access", "yes")
     export_stories("research_access", "A university")
-    backup = Backup(tmp_path / "later.sqlite3")
+    backup = Backup(tmp_path / "later")
     say(published, "site_search", "no")
     say(published, "research_access", "no")
     work()

@@ -1,0 +1,89 @@
+"""Taking down hides at once, whichever server is away. What waits for it is done later."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+
+from media_pipeline.api import StoreFailed
+from stories.contributions.models import Contribution
+from stories.publishing.ledger import Closing, Manifest
+from stories.publishing.scan import files
+from stories.publishing.scan.run import scan
+from stories.publishing.tick import tick
+from tests import recordings
+from tests.faults import Door, door_to
+from tests.people import work
+
+pytestmark = pytest.mark.stack
+
+
+@pytest.fixture
+def door(settings) -> Iterator[Door]:
+    """In front of the S3 server, for all that a test does with the stores."""
+    with door_to(storages["originals"].endpoint_url) as door:
+        settings.STORAGES = {
+            alias: {**place, "OPTIONS": place["OPTIONS"] | {"endpoint_url": door.address}}
+            if "bucket_name" in place.get("OPTIONS", {})
+            else place
+            for alias, place in settings.STORAGES.items()
+        }
+        yield door
+        door.open()
+
+
+@pytest.mark.parametrize("fault", ["shut", "busy"])
+def test_a_story_is_taken_down_while_the_store_is_away(
+    contributor, moderator, stranger, stored_files, door, fault
+):
+    contributor.tell("The garlic is up", "Jean.", recording=recordings.sound("mp3", 1))
+    work()
+    moderator.approve(moderator.waiting()[0])
+    work()
+    [address] = stranger.stories()
+    getattr(door, fault)()
+    began = time.monotonic()
+    contributor.destroy()
+    assert time.monotonic() - began < 20
+    assert door.met
+    assert stranger.client.get(address).status_code == 410
+    work()
+    story = Contribution.objects.get()
+    assert story.state == "withdrawn"
+    assert not story.step_runs.exclude(step__in=["sources", "traces"]).exclude(state="closed")
+    assert Closing.objects.exclude(state=Closing.State.DONE).exists()
+    door.open()
+    tick()
+    work()
+    story.refresh_from_db()
+    assert story.state == "erased"
+    assert not Closing.objects.exclude(state=Closing.State.DONE).exists()
+    assert stored_files() == []
+
+
+def test_nothing_counts_as_gone_while_the_store_can_not_be_looked_into(
+    contributor, moderator, door, monkeypatch
+):
+    """It goes away after its files were listed."""
+    contributor.tell("The garlic is up", "Jean put another note through the door.")
+    contributor.destroy()
+    work()
+    storages["renditions"].save("some/file", ContentFile(b"something"))
+    look_into = files._scan_file
+
+    def then_away(*args):
+        door.shut()
+        look_into(*args)
+
+    monkeypatch.setattr(files, "_scan_file", then_away)
+    with pytest.raises(StoreFailed):
+        scan(Manifest.objects.select_related("contribution"))
+    assert Manifest.objects.get().clean_at is None
+    monkeypatch.undo()
+    door.open()
+    scan(Manifest.objects.select_related("contribution"))
+    assert Manifest.objects.get().clean_at
