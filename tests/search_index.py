@@ -25,7 +25,7 @@ def empty() -> None:
     found = elastic_index.indexes()
     held = client(WRITING).count(index=elastic_index.current())["count"]
     if held or len(found) > 1 or not found[0].fits:
-        elastic_index.take_over(elastic_index.begin())
+        elastic_index.take_over(elastic_index.begin(), grace=0)
 
 
 def delete() -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
+from elastic_transport import ObjectApiResponse
+from elasticsearch import ApiError
 
 from search.documents import MARK_END, MARK_START
 from search.engines import elastic_query as dsl
@@ -28,6 +31,9 @@ PASSAGES_PER_MOMENT = 3
 MOST_TITLES = 200
 # Texts longer than this are marked up to here.
 MOST_MARKED = 900_000
+
+# What a slow search is answered whose index was followed by another, and deleted, meanwhile.
+FOLLOWED = {404, 503}
 
 IN_PASSAGE = {"passages.text": 1.0}
 HEADINGS = {"title": 1.0, "summary": 1.0}
@@ -90,6 +96,20 @@ def suggest(words: list[str], visible: QuerySet, limit: int) -> list[str]:
     start = fold(" ".join(words))
     titles.sort(key=lambda title: (not fold(title).startswith(start), title))
     return titles[:limit]
+
+
+def _ask(**request: Any) -> ObjectApiResponse:
+    """All of the answer or an error, never a part of it. Raises SearchAway."""
+    search = partial(
+        client(ASKING).search, index=current(), allow_partial_search_results=False, **request
+    )
+    with in_our_words():
+        try:
+            return search()
+        except ApiError as error:
+            if error.status_code not in FOLLOWED:
+                raise
+            return search()
 
 
 def live_stamps(visible: QuerySet, keys: Sequence[str] | None = None) -> list[str]:

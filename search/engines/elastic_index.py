@@ -7,6 +7,7 @@ new one is being filled, the alias NAME-next says which, and every write goes to
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from search.engines.elastic_client import ASKING, WRITING, address, client, in_o
 from search.engines.elastic_mapping import FINGERPRINT, MAPPING, SETTINGS
 from search.problems import SearchAway
 
+GRACE = 0.3
 OVERTAKEN = "Another rebuild of the search index began meanwhile, and goes on instead of this one."
 
 
@@ -119,20 +121,33 @@ def begin() -> Index:
     return Index(made, following(), True)
 
 
-def take_over(fresh: Index) -> None:
+def take_over(fresh: Index, grace: float = GRACE) -> None:
     """Search in it from now on; all others of ours are deleted, with every word in their files.
 
-    Raises SearchAway, with OVERTAKEN when it was given up meanwhile.
+    grace: seconds for searches that are under way in one of them. Raises SearchAway, with OVERTAKEN when it was given up meanwhile.
     """
     with in_our_words():
         # One that was given up is not there: what follows says so.
         client(WRITING).indices.refresh(index=fresh.name, ignore_unavailable=True)
-    others = [index.name for index in indexes() if index.name != fresh.name]
+    searched = [index.name for index in indexes() if index.alias == current()]
     _change(
         {"remove": {"index": fresh.name, "alias": following(), "must_exist": True}},
+        *({"remove": {"index": name, "alias": current()}} for name in searched),
         {"add": {"index": fresh.name, "alias": current()}},
-        *({"remove_index": {"index": name}} for name in others),
     )
+    time.sleep(grace)
+    tidy()
+
+
+def tidy() -> None:
+    """Delete those that nobody uses any more, as somebody who was stopped half-way left them.
+
+    Raises SearchAway.
+    """
+    unused = [index.name for index in indexes() if not index.alias]
+    if unused:
+        with in_our_words():
+            client(WRITING).indices.delete(index=unused, ignore_unavailable=True)
 
 
 def give_up(fresh: Index) -> None:

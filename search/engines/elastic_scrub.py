@@ -50,6 +50,7 @@ def scrub() -> bool:
     due = due_now()
     if not due:
         return True
+    elastic_index.tidy()
     roles = {index.alias for index in elastic_index.indexes()}
     if elastic_index.following() not in roles and _count() <= SMALL:
         _copy()

@@ -376,3 +376,19 @@ def test_two_who_decide_at_once(shelf):
     assert held("a")["shown"]["title"] == "Lighthouse five"
     assert tombstone_number(4) < put_number(5)
     assert shelf.find("five").total == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_index_that_a_stopped_rebuild_left_is_deleted_with_the_next_words(shelf, monkeypatch):
+    shelf.add("a", "Lighthouse")
+    with monkeypatch.context() as stopped:
+        stopped.setattr(elastic_index, "tidy", lambda: None)
+        assert api.rebuild([(Document("a", "Lighthouse"), 1)]) == 1
+    old, _ = names()
+    api.hide("a", 2)
+    api.remove("a", 2)
+    assert held("a", old), "else this test sees nothing"
+    assert any("text" in place for place in api.remnants("a"))
+    assert api.scrub()
+    assert old not in names()
+    assert api.remnants("a") == []
