@@ -11,7 +11,7 @@ from stories.contributions.participants import Participant
 from stories.contributions.places import PlaceCount
 from stories.contributions.tombstones import Tombstone
 from stories.contributions.versions import StoryVersion
-from stories.letters.models import Letter
+from stories.letters.models import Letter, LinkRequest
 from stories.pages.models import StoriesIndexPage, StoryPage
 from stories.publishing.ledger import Closing, Export, Manifest, OutsideCopy
 from stories.publishing.runs import StepRun
@@ -25,6 +25,7 @@ __all__ = [
     "Contribution",
     "Export",
     "Letter",
+    "LinkRequest",
     "Manifest",
     "OutsideCopy",
     "Participant",

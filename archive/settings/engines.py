@@ -42,7 +42,7 @@ BROKER_URL = read(
     "BROKER_URL",
     "the broker's address, such as redis://localhost:6379/0",
     default="redis://localhost:6379/0",
-    validate=validate.Regexp(r"(rediss?|amqps?)://\S+"),
+    validate=validate.Regexp(r"rediss?://\S+"),
 )
 BROKER_PASSWORD = read_secret("BROKER_PASSWORD", "the broker's password")
 
@@ -148,7 +148,7 @@ def databases(folder: Path) -> dict[str, dict]:
 def tasks() -> dict[str, dict]:
     """Background work: the rows are the truth, these queues are only the bell."""
     backend = {
-        "database": "django_tasks_db.DatabaseBackend",
+        "database": "archive.background.database.DatabaseBackend",
         "celery": "archive.background.backend.CeleryBackend",
     }[TASK_ENGINE]
     return {"default": {"BACKEND": backend, "QUEUES": QUEUES}}

@@ -124,7 +124,8 @@ def begin() -> Index:
 def take_over(fresh: Index, grace: float = GRACE) -> None:
     """Search in it from now on; all others of ours are deleted, with every word in their files.
 
-    grace: seconds for searches that are under way in one of them. Raises SearchAway, with OVERTAKEN when it was given up meanwhile.
+    grace: seconds for searches that are under way in one of them. Raises SearchAway, with
+    OVERTAKEN when it was given up meanwhile.
     """
     with in_our_words():
         # One that was given up is not there: what follows says so.

@@ -9,6 +9,20 @@ from stories.contributions.models import Contribution
 from stories.contributions.participants import Participant
 
 
+class LinkRequest(models.Model):
+    """Somebody asked for a new private link. The row goes when it is answered, known or not."""
+
+    # As in Contribution; never the address.
+    email_hash = models.CharField(max_length=64)
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["asked_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"asked at {self.asked_at:%Y-%m-%d %H:%M}"
+
+
 class Letter(models.Model):
     """One e-mail that is to be sent. It holds no address and no words: both are read at sending."""
 

@@ -13,7 +13,7 @@ from django.views.decorators.cache import cache_control
 
 from stories.contributions.models import hash_email
 from stories.contributions.places import is_too_often
-from stories.letters.lost_links import send_new_links
+from stories.letters.lost_links import ask_for_links
 
 NOT_AN_ADDRESS = "That doesn't look like an e-mail address. One looks like name@example.com."
 
@@ -42,7 +42,7 @@ def lost(request: HttpRequest) -> HttpResponse:
         return render(request, "mine/lost.html", {"form": form, "too_often": True}, status=429)
     if not form.is_valid():
         return render(request, "mine/lost.html", {"form": form}, status=422)
-    send_new_links.enqueue(hash_email(form.cleaned_data["email"]))
+    ask_for_links(hash_email(form.cleaned_data["email"]))
     return render(request, "mine/lost_asked.html")
 
 

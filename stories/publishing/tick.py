@@ -12,6 +12,7 @@ from search import api as search
 from stories.consent.chain import catch_up
 from stories.contributions.models import Contribution
 from stories.contributions.states import State
+from stories.letters.lost_links import ring_link_requests
 from stories.letters.sending import ring_letters
 from stories.publishing.expiry import expire, remind
 from stories.publishing.one_by_one import one_by_one
@@ -67,6 +68,7 @@ PARTS: tuple[tuple[str, Callable[[], int]], ...] = (
     ("record heads written to the journal", catch_up),
     ("people asked about a wider question", finish_widening),
     *((rule.name, rule.enforce) for rule in RULES),
+    ("lost links rung", ring_link_requests),
     ("letters rung", ring_letters),
     ("search scrubs put off", put_off_scrubs),
 )

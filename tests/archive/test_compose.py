@@ -71,7 +71,7 @@ def test_production_starts_with_what_the_site_is_told(name, tmp_path):
         assert ways == ("postgresql", "elasticsearch", "nginx")
         assert (tasks.rpartition(".")[2], store.rpartition(".")[2]) == (
             "CeleryBackend",
-            "S3Storage",
+            "Bucket",
         )
         assert (tmp_path / "broker_password").read_text() in broker
     else:

@@ -6,12 +6,12 @@ import re
 
 from django.core import mail
 from django.test import Client
-from django_tasks_db.models import DBTaskResult
 
 from stories.contributions.models import Contribution
 from stories.contributions.places import PlaceCount
-from stories.letters.models import Letter
-from tests.people import Contributor, work
+from stories.letters.models import Letter, LinkRequest
+from stories.publishing.tick import tick
+from tests.people import Contributor, forget_work, work
 
 LOST = "/my-story/lost/"
 ADDRESS = "ann@example.org"
@@ -29,20 +29,22 @@ def test_the_letter_opens_the_page_and_a_stranger_sees_no_difference(contributor
     contributor.tell("The garlic is up", email=ADDRESS)
     work()
     mail.outbox.clear()
-    rows = DBTaskResult.objects.count()
     unknown = ask_for("nobody@example.org")
-    unknown_rows = DBTaskResult.objects.count() - rows
+    assert LinkRequest.objects.count() == 1
     known = ask_for("  Ann@Example.ORG ")
     assert (known.status_code, without_token(known.content)) == (
         200,
         without_token(unknown.content),
     )
     assert "no-store" in known["Cache-Control"]
-    # While the visitor waits, the same is done: no letter yet, one bell each.
+    # While the visitor waits, the same is done: no letter yet, one row and one bell each.
     assert not Letter.objects.filter(kind="link").exists()
-    assert DBTaskResult.objects.count() - rows == 2 * unknown_rows
-    assert "ann@" not in str(list(DBTaskResult.objects.values())).lower()
+    assert LinkRequest.objects.count() == 2
+    assert "ann@" not in str(list(LinkRequest.objects.values())).lower()
+    forget_work()  # the bells are lost, and rung again
+    assert tick()["lost links rung"] == 2
     work()
+    assert not LinkRequest.objects.exists()
     [letter] = mail.outbox
     assert letter.to == [ADDRESS]
     device = Contributor()
@@ -75,18 +77,18 @@ def test_what_was_typed_wrongly_is_kept_and_explained(site):
         assert answer.status_code == 422
         assert said in page
         assert f'value="{typed}"' in page or not typed
-    assert not DBTaskResult.objects.filter(task_path__contains="lost").exists()
+    assert not LinkRequest.objects.exists()
 
 
 def test_one_place_may_not_go_through_a_list_of_addresses(site, settings):
     settings.CODE_TRIES_PER_PLACE_PER_HOUR = 3
     for _ in range(3):
         assert ask_for("one@example.org").status_code == 200
-    tasks = DBTaskResult.objects.count()
+    asked = LinkRequest.objects.count()
     answer = ask_for(ADDRESS)
     assert answer.status_code == 429
     assert ADDRESS in answer.content.decode()
-    assert DBTaskResult.objects.count() == tasks
+    assert LinkRequest.objects.count() == asked
     assert ADDRESS not in str(list(PlaceCount.objects.values()))
 
 
