@@ -82,6 +82,8 @@ class Server:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                # Who was started in the background is deaf to Ctrl-C, and so would its children be.
+                preexec_fn=_hear_again,
             )
         note = {"pid": process.pid, "born": began_at(process.pid), "end": self.end}
         self._note.write_text(json.dumps(note))
@@ -121,6 +123,10 @@ class Server:
                 break
             time.sleep(LOOK_SECONDS / 2)
         self._note.unlink(missing_ok=True)
+
+
+def _hear_again() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def as_nobody() -> list[str]:
