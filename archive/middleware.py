@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBadRequest, HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
 PRIVATE = ("/my-story", "/share-your-story/")
 
 
 class PrivatePages:
-    """No browser or proxy keeps a contributor's page, its errors and redirects included."""
+    """No browser or proxy keeps a contributor's page, its errors and redirects included.
+
+    Addresses with a NUL in them are refused before anybody looks.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            # No person types it, and PostgreSQL takes it for a fault of ours.
+            return HttpResponseBadRequest()
         response = self.get_response(request)
         if request.path.startswith(PRIVATE):
             add_never_cache_headers(response)  # type: ignore[arg-type]

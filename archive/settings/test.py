@@ -24,6 +24,7 @@ MEDIA_WORK_DIR = _ROOM / "work"
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(parents=True)
 TEST_ROOM = _ROOM
+STATIC_ROOT = _ROOM / "static"
 
 DATABASES = engines.databases(DATA_DIR)
 STORAGES = engines.stores(DATA_DIR) | {

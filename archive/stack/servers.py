@@ -40,6 +40,11 @@ def postgresql(home: Home, durable: bool) -> Server:
         "unix_socket_directories": "",
         # Old log segments are unlinked, not kept for reuse with an erased story's words in them.
         "wal_recycle": "off",
+        # A statement that fails would be logged with what somebody wrote in it.
+        "log_min_error_statement": "panic",
+        "log_error_verbosity": "terse",
+        # Its snapshots would make a test's scrub wait for another minute.
+        "autovacuum": "on" if durable else "off",
         "fsync": "on" if durable else "off",
         "full_page_writes": "on" if durable else "off",
         "max_connections": 100,

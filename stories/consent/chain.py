@@ -48,7 +48,7 @@ def _plain(value):
 def lock() -> ChainHead:
     """The head, locked until the transaction ends: records are read and written one at a time."""
     ChainHead.objects.get_or_create(pk=1)
-    return ChainHead.objects.select_for_update().get(pk=1)
+    return ChainHead.objects.select_for_update(no_key=True).get(pk=1)
 
 
 def link(event: ConsentEvent) -> ConsentEvent:

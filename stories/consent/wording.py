@@ -43,7 +43,7 @@ def write_next(base: Statement, words: Words, change: Statement.Change, by: By) 
     Raises WrittenMeanwhile when `base` is no longer the newest, and NothingChanged.
     """
     with transaction.atomic():
-        Purpose.objects.select_for_update().get(pk=base.purpose_id)
+        Purpose.objects.select_for_update(no_key=True).get(pk=base.purpose_id)
         newest = current_statement(base.purpose_id, base.language)
         if newest.version != base.version:
             raise WrittenMeanwhile(newest)

@@ -96,7 +96,7 @@ def drop_replaced(uploads: Iterable[Upload]) -> None:
 def _keep(draft: Contribution, asset: media.AssetInfo) -> tuple[Upload, list[Upload]]:
     """The new upload, and those it replaces. Raises NotPossible when it is no draft any more."""
     with transaction.atomic():
-        drafts = Contribution.objects.select_for_update().filter(state=State.DRAFT)
+        drafts = Contribution.objects.select_for_update(no_key=True).filter(state=State.DRAFT)
         if not drafts.filter(pk=draft.pk).exists():
             raise NotPossible("not a draft any more")
         before = list(draft.uploads.filter(state=Upload.State.KEPT))

@@ -85,7 +85,9 @@ def mint_link(contribution: Contribution, participant: Participant | None = None
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
         if participant:
-            Participant.objects.select_for_update().get(pk=participant.pk)  # one at a time
+            Participant.objects.select_for_update(no_key=True).get(
+                pk=participant.pk
+            )  # one at a time
             _end_links(PrivateLink.objects.filter(participant=participant))
         return _mint(contribution, PrivateLink.Kind.LINK, token, participant)
 

@@ -110,7 +110,7 @@ class Contribution(models.Model):
     def keep(self, **texts: str) -> None:
         """Seal these texts with the others. Raises KeyDestroyed after an erasure."""
         with transaction.atomic():
-            mine = Contribution.objects.select_for_update().get(pk=self.pk)
+            mine = Contribution.objects.select_for_update(no_key=True).get(pk=self.pk)
             private = mine.private
             for name, value in texts.items():
                 setattr(private, name, value)
@@ -124,7 +124,7 @@ class Contribution(models.Model):
     def answer(self, purpose: str, answer: str, statement: int, choice: str = "") -> None:
         """Keep one draft answer with the statement that was shown beside it."""
         with transaction.atomic():
-            mine = Contribution.objects.select_for_update().get(pk=self.pk)
+            mine = Contribution.objects.select_for_update(no_key=True).get(pk=self.pk)
             self.answers = mine.answers | {
                 purpose: {"answer": answer, "statement": statement, "choice": choice}
             }

@@ -49,7 +49,7 @@ def _post_link(contribution: Contribution) -> bool:
     """False when there were enough today: somebody may be asking in another's name."""
     today = timezone.localdate().isoformat()
     with transaction.atomic():
-        Contribution.objects.select_for_update().get(pk=contribution.pk)
+        Contribution.objects.select_for_update(no_key=True).get(pk=contribution.pk)
         letters = contribution.letters.filter(kind=Letter.Kind.LINK)
         count = letters.filter(about__startswith=today).count()
         if count >= LINKS_A_DAY:

@@ -46,7 +46,7 @@ def _take(story: Contribution, ask: Ask, posted):
         raise Refused(MISSING, 422)
     with transaction.atomic():
         # The story first: two requests answered at once would each forget the other's yes.
-        Contribution.objects.select_for_update().get(pk=story.pk)
+        Contribution.objects.select_for_update(no_key=True).get(pk=story.pk)
         ask = Ask.objects.select_related("contribution").get(pk=ask.pk)
         standing = standing_of(story, Purpose.objects.get(pk=ask.purpose))
         if said == said_to(ask) or (ask.state == Ask.State.ENDED and said != "yes"):

@@ -44,7 +44,7 @@ def look(request: HttpRequest, story: Contribution) -> HttpResponse:
 def _take(story: Contribution, posted) -> None:
     """Raises Refused, and NotPossible when nothing waits any more."""
     with transaction.atomic():
-        story = Contribution.objects.select_for_update().get(pk=story.pk)
+        story = Contribution.objects.select_for_update(no_key=True).get(pk=story.pk)
         version = version_to_agree(story)
         if version is None:
             raise NotPossible("nothing waits for an answer")

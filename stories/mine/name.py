@@ -75,7 +75,7 @@ def _rename(story: Contribution, wanted: dict[str, Any], posted):
     choice = wanted["choice"]
     name = "" if choice == "none" else wanted["shown_name"]
     with transaction.atomic():
-        story = Contribution.objects.select_for_update().get(pk=story.pk)
+        story = Contribution.objects.select_for_update(no_key=True).get(pk=story.pk)
         standing, private = _standing(story), story.private
         in_force = choice == consents_of(story.contributor_key).choices.get(NAME)
         lapsed = choice == "my_name" and (not standing.held or standing.ends_soon)

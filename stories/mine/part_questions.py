@@ -117,7 +117,9 @@ def take(question: Question, posted: Mapping[str, str]) -> Receipt | None:
     """
     with transaction.atomic():
         # Locked and read again, so that what is compared here is what the answer meets.
-        story = Contribution.objects.select_for_update().get(pk=question.person.contribution_id)
+        story = Contribution.objects.select_for_update(no_key=True).get(
+            pk=question.person.contribution_id
+        )
         person = story.participants.get(pk=question.person.pk)
         found = [now for now in questions_for(person) if now.url == question.url]
         if not found:

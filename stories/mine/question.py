@@ -47,7 +47,7 @@ def _take(story: Contribution, purpose: Purpose, posted):
     said = posted.get("answer", "")
     with transaction.atomic():
         # Locked, so that what is compared here is what the answer meets.
-        story = Contribution.objects.select_for_update().get(pk=story.pk)
+        story = Contribution.objects.select_for_update(no_key=True).get(pk=story.pk)
         standing = standing_of(story, purpose)
         if standing.is_choice:
             given = _choice(standing, said, posted)

@@ -64,7 +64,7 @@ def new_link(request: HttpRequest, contribution: Contribution) -> HttpResponse:
     if request.method != "POST":
         return render(request, "mine/new_link.html")
     with transaction.atomic():
-        Contribution.objects.select_for_update().get(pk=contribution.pk)
+        Contribution.objects.select_for_update(no_key=True).get(pk=contribution.pk)
         _end_links(contribution, in_use=request.COOKIES[cookies.MINE])
         token, written = links.mint_link(contribution), links.mint_code(contribution)
     address = request.build_absolute_uri(reverse("my_story_enter", args=[token]))

@@ -32,7 +32,7 @@ def take(story: Contribution, method: str, user) -> Call:
     Raises NotPossible when the story was taken back.
     """
     with transaction.atomic():
-        story = Contribution.objects.select_for_update().get(pk=story.pk)
+        story = Contribution.objects.select_for_update(no_key=True).get(pk=story.pk)
         if story.is_taken_back:
             raise NotPossible("it was taken back")
         call = Call.objects.create(contribution=story, method=method, taken_by=user)
@@ -91,7 +91,9 @@ def _last_pause(story: Contribution) -> int | None:
 def put_back(call: Call, user) -> None:
     """Undo the pause of a call that was not the contributor's. Raises NotPossible."""
     with transaction.atomic():
-        call.contribution = Contribution.objects.select_for_update().get(pk=call.contribution_id)
+        call.contribution = Contribution.objects.select_for_update(no_key=True).get(
+            pk=call.contribution_id
+        )
         if not can_put_back(call):
             raise NotPossible("the call is not why it rests")
         publish(call.contribution)

@@ -25,7 +25,7 @@ def version_to_agree(story: Contribution) -> StoryVersion | None:
 def agree(story: Contribution, version: StoryVersion) -> None:
     """Raises NotPossible when another version stands there by now, or somebody decided first."""
     with transaction.atomic():
-        story = Contribution.objects.select_for_update().get(pk=story.pk)
+        story = Contribution.objects.select_for_update(no_key=True).get(pk=story.pk)
         if version_to_agree(story) != version:
             raise NotPossible("another version is to be looked at")
         version.agree()
@@ -39,7 +39,7 @@ def say_no(story: Contribution, why: str) -> None:
     Raises NotPossible when nothing waits for an answer.
     """
     with transaction.atomic():
-        story = Contribution.objects.select_for_update().get(pk=story.pk)
+        story = Contribution.objects.select_for_update(no_key=True).get(pk=story.pk)
         if version_to_agree(story) is None:
             raise NotPossible("nothing waits for an answer")
         story.move(State.IN_REVIEW)

@@ -36,7 +36,7 @@ def answer(
         raise NotForThisStory(asked.slug)
     principal = person.key if person else story.contributor_key
     with transaction.atomic():
-        story = Contribution.objects.select_for_update().get(pk=story.pk)
+        story = Contribution.objects.select_for_update(no_key=True).get(pk=story.pk)
         open_before = exits_of(story)
         story.decide()
         for purpose in (asked.slug, *COVERS.get(asked.slug, ())):

@@ -57,7 +57,7 @@ def approve(
     """
     with transaction.atomic():
         # What is frozen is what stands there by now, with a name changed a moment ago.
-        story.refresh_from_db(from_queryset=Contribution.objects.select_for_update())
+        story.refresh_from_db(from_queryset=Contribution.objects.select_for_update(no_key=True))
         if not may_move(story.state, State.APPROVED):
             raise NotPossible(f"it is {story.state}")
         if seen is not None and seen != story.epoch:

@@ -41,7 +41,7 @@ def ask(
     Raises NotInTheStory, AskedAlready, and NotPossible when nobody is to be asked.
     """
     with transaction.atomic():
-        story = Contribution.objects.select_for_update().get(pk=story.pk)
+        story = Contribution.objects.select_for_update(no_key=True).get(pk=story.pk)
         if purpose not in EACH_TIME or story.is_taken_back:
             raise NotPossible("nothing can be asked")
         words = extract(story, words) if purpose == "quoted_extracts" else ""
@@ -79,7 +79,7 @@ def answer_ask(asked: Ask, said: str, statement: Statement, *, by: By = CONTRIBU
     """
     with transaction.atomic():
         # Locked before the record is read: two answers in two tabs keep each other.
-        story = Contribution.objects.select_for_update().get(pk=asked.contribution_id)
+        story = Contribution.objects.select_for_update(no_key=True).get(pk=asked.contribution_id)
         if story.is_taken_back:
             raise NotPossible("it was taken back")
         others = [

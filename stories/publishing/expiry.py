@@ -61,7 +61,7 @@ def _story_of(person: uuid.UUID) -> Contribution | None:
     """The story of a contributor, or of somebody else in it; locked, so that nobody answers now."""
     own = Q(contributor_key=person)
     theirs = Q(pk__in=Participant.objects.filter(key=person).values("contribution"))
-    return Contribution.objects.select_for_update().filter(own | theirs).first()
+    return Contribution.objects.select_for_update(no_key=True).filter(own | theirs).first()
 
 
 def _close(story: Contribution, over: list[ConsentEvent]) -> None:

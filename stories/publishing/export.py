@@ -136,7 +136,7 @@ def _remember(purpose: str, recipient: str, stories: list[Opened], user, sha256:
     with transaction.atomic():
         keys = [opened.story.pk for opened in stories]
         # In the order in which everybody locks several, so that no two wait for each other.
-        list(Contribution.objects.select_for_update().filter(pk__in=keys).order_by("pk"))
+        list(Contribution.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
         now = {opened.story.pk: opened for opened in opened_for(purpose, recipient)}
         for opened in stories:
             still = now.get(opened.story.pk)

@@ -21,7 +21,7 @@ def add(story: Contribution, called: str, *, moderator=None) -> Participant:
     Raises NotPossible for a story without a recording, or one that was taken back.
     """
     with transaction.atomic():
-        story = Contribution.objects.select_for_update().get(pk=story.pk)
+        story = Contribution.objects.select_for_update(no_key=True).get(pk=story.pk)
         if story.upload is None:
             raise NotPossible("nobody else can be in a written story")
         open_before = exits_of(story)
@@ -84,8 +84,8 @@ def cut(person: Participant, moderator) -> None:
 
 def _still_in(person: Participant) -> Participant:
     """The person and the story as they are now, held until the decision is committed."""
-    story = Contribution.objects.select_for_update().get(pk=person.contribution_id)
-    person = Participant.objects.select_for_update().get(pk=person.pk)
+    story = Contribution.objects.select_for_update(no_key=True).get(pk=person.contribution_id)
+    person = Participant.objects.select_for_update(no_key=True).get(pk=person.pk)
     person.contribution = story
     if person.state == Participant.State.CUT:
         raise NotPossible("they are no longer in the recording")

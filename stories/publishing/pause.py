@@ -18,7 +18,7 @@ def pause(story: Contribution) -> None:
     `publish_after` stays, so that coming back does not cut the waiting short (publish.py).
     """
     with transaction.atomic():
-        story.refresh_from_db(from_queryset=Contribution.objects.select_for_update())
+        story.refresh_from_db(from_queryset=Contribution.objects.select_for_update(no_key=True))
         story.move(State.PAUSED)
         search.hide(story.reference, story.epoch)
         # A restored backup has to rest too.

@@ -36,7 +36,7 @@ def rename(
     if choice in NAMED and not name:
         raise ValueError("a name is missing")
     with transaction.atomic():
-        story = Contribution.objects.select_for_update().get(pk=story.pk)
+        story = Contribution.objects.select_for_update(no_key=True).get(pk=story.pk)
         story.decide()
         record(story.contributor_key, Answer(statement, said_by(NAME, choice), choice), by=by)
         before = _version_to_rename(story)
@@ -85,7 +85,7 @@ def refuse_name(story: Contribution, moderator, name: str) -> None:
 
 def _asking_for(name: str, story: Contribution) -> Contribution:
     """The story, locked, if this is the name that a moderator has before them."""
-    story = Contribution.objects.select_for_update().get(pk=story.pk)
+    story = Contribution.objects.select_for_update(no_key=True).get(pk=story.pk)
     if not name or story.private.asked_name != name:
         raise NotPossible("another name was asked for, or none")
     return story

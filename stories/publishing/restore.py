@@ -129,7 +129,7 @@ def _end(event: ConsentEvent) -> int:
     story = story or (person.contribution if person else None)
     with transaction.atomic():
         if story:  # stories are locked before the chain of records, as in every verb
-            story = Contribution.objects.select_for_update().get(pk=story.pk)
+            story = Contribution.objects.select_for_update(no_key=True).get(pk=story.pk)
         open_before = exits_of(story) if story else frozenset()
         end(event, EventState.INVALIDATED, CLOCK)
         if story and not story.is_taken_back:

@@ -10,6 +10,7 @@ WORDS: tuple[tuple[str, str, str], ...] = (
     ("sources", "originals:", "Files of your recording, as you sent it"),
     ("sources", "renditions:", "Files that we made from your recording"),
     ("sources", "transcriptcue", "The written words of your recording"),
+    ("sources", "stores:", "A store that could not be reached for a while"),
     ("sources", "work:", "Half-finished work on your recording"),
     ("sources", "media", "Notes about your recording and the work on it"),
     ("sources", "rendition", "Notes about your recording and the work on it"),

@@ -20,6 +20,7 @@ from stories.publishing.publish import publish
 from stories.publishing.reconcile import unreconciled
 from stories.publishing.retention import RULES
 from stories.publishing.tasks import reconcile_story
+from stories.publishing.traces import scrub_database
 from stories.publishing.widen import finish_widening
 
 log = logging.getLogger(__name__)
@@ -71,4 +72,5 @@ PARTS: tuple[tuple[str, Callable[[], int]], ...] = (
     ("lost links rung", ring_link_requests),
     ("letters rung", ring_letters),
     ("search scrubs put off", put_off_scrubs),
+    ("database scrubs put off", lambda: int(not scrub_database())),
 )

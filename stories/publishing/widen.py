@@ -137,7 +137,7 @@ def _lock_stories(keys: list[uuid.UUID]) -> dict[uuid.UUID, Contribution]:
     """{a person's key: their story}, locked. Stories come before the chain, as in every verb."""
     others = dict(Participant.objects.filter(key__in=keys).values_list("key", "contribution"))
     mine = Q(contributor_key__in=keys) | Q(pk__in=others.values())
-    locked = list(Contribution.objects.select_for_update().filter(mine).order_by("pk"))
+    locked = list(Contribution.objects.select_for_update(no_key=True).filter(mine).order_by("pk"))
     by_id = {story.pk: story for story in locked}
     own = {story.contributor_key: story for story in locked if story.contributor_key in keys}
     return own | {key: by_id[story] for key, story in others.items()}

@@ -34,7 +34,7 @@ def withdraw(
     now = timezone.now()
     with transaction.atomic():
         # As it is now: whatever was decided since the button was shown, taking down wins.
-        story.refresh_from_db(from_queryset=Contribution.objects.select_for_update())
+        story.refresh_from_db(from_queryset=Contribution.objects.select_for_update(no_key=True))
         page = StoryPage.objects.filter(contribution=story).first()
         was_out = story.published_at is not None
         story.move(

@@ -381,7 +381,7 @@ def test_a_message_holds_a_number_or_a_key_and_no_word(contributor, moderator, s
         [path, arguments, named], *_ = json.loads(base64.b64decode(message["body"]))
         assert not named
         for argument in arguments:
-            assert re.fullmatch(r"\d+|[0-9a-f]{64}|[0-9a-f-]{36}", str(argument)), path
+            assert re.fullmatch(r"\d+|[0-9a-f-]{36}", str(argument)), path
         said = json.dumps(message).lower() + str(base64.b64decode(message["body"])).lower()
         for word in ("garlic", "jean", "morag", "flac"):
             assert word not in said
