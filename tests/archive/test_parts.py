@@ -42,6 +42,7 @@ def record(*migration: str) -> None:
 
 
 def test_all_is_well(site):
+    call_command("prepare")
     assert problems() == {}
 
 
