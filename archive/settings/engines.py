@@ -10,98 +10,68 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-from environs import validate
 
-from archive.settings.environment import read, read_number, read_secret
+from archive.settings.environment import (
+    read,
+    read_choice,
+    read_like,
+    read_number,
+    read_secret,
+)
 
 LIGHT_QUEUES = ["default", "light"]
 QUEUES = [*LIGHT_QUEUES, "media"]
 
-DATABASE = read(
-    "str",
-    "DATABASE",
-    "sqlite or postgresql",
-    default="sqlite",
-    validate=validate.OneOf(["sqlite", "postgresql"]),
-)
+DATABASE = read_choice("DATABASE", "sqlite", "postgresql")
 DATABASE_HOST = read("str", "DATABASE_HOST", "the database server's host", default="localhost")
 DATABASE_PORT = read_number("DATABASE_PORT", 5432, 1, 65_535, "port number")
 DATABASE_NAME = read("str", "DATABASE_NAME", "a database's name", default="archive")
 DATABASE_USER = read("str", "DATABASE_USER", "a name at the database server", default="archive")
 DATABASE_PASSWORD = read_secret("DATABASE_PASSWORD", "its password")
 
-TASK_ENGINE = read(
-    "str",
-    "TASK_ENGINE",
-    "database or celery",
-    default="database",
-    validate=validate.OneOf(["database", "celery"]),
-)
-BROKER_URL = read(
-    "str",
+TASK_ENGINE = read_choice("TASK_ENGINE", "database", "celery")
+BROKER_URL = read_like(
     "BROKER_URL",
+    r"rediss?://\S+",
     "the broker's address, such as redis://localhost:6379/0",
-    default="redis://localhost:6379/0",
-    validate=validate.Regexp(r"rediss?://\S+"),
+    "redis://localhost:6379/0",
 )
 BROKER_PASSWORD = read_secret("BROKER_PASSWORD", "the broker's password")
 
-STORAGE = read(
-    "str",
-    "STORAGE",
-    "files or s3",
-    default="files",
-    validate=validate.OneOf(["files", "s3"]),
-)
-S3_ENDPOINT = read(
-    "str",
+STORAGE = read_choice("STORAGE", "files", "s3")
+S3_ENDPOINT = read_like(
     "S3_ENDPOINT",
+    r"https?://[^/\s]+/?",
     "the S3 server's address, such as http://localhost:7070",
-    default="http://localhost:7070",
-    validate=validate.Regexp(r"https?://[^/\s]+/?"),
+    "http://localhost:7070",
 ).rstrip("/")
 S3_REGION = read("str", "S3_REGION", "an S3 region's name", default="us-east-1")
 S3_ACCESS_KEY = read("str", "S3_ACCESS_KEY", "a name at the S3 server", default="")
 S3_SECRET_KEY = read_secret("S3_SECRET_KEY", "its secret key")
-S3_BUCKET_PREFIX = read(
-    "str",
+S3_BUCKET_PREFIX = read_like(
     "S3_BUCKET_PREFIX",
+    r"[a-z0-9][a-z0-9-]{0,39}",
     "the beginning of the buckets' names: small letters, digits and hyphens",
-    default="archive-",
-    validate=validate.Regexp(r"[a-z0-9][a-z0-9-]{0,39}"),
+    "archive-",
 )
 
-SEARCH_ENGINE = read(
-    "str",
-    "SEARCH_ENGINE",
-    "sqlite or elasticsearch",
-    default="sqlite",
-    validate=validate.OneOf(["sqlite", "elasticsearch"]),
-)
-ELASTICSEARCH_URL = read(
-    "str",
+SEARCH_ENGINE = read_choice("SEARCH_ENGINE", "sqlite", "elasticsearch")
+ELASTICSEARCH_URL = read_like(
     "ELASTICSEARCH_URL",
+    r"https?://\S+",
     "the search server's address, such as http://localhost:9200",
-    default="http://localhost:9200",
-    validate=validate.Regexp(r"https?://\S+"),
+    "http://localhost:9200",
 )
 ELASTICSEARCH_USER = read("str", "ELASTICSEARCH_USER", "a name at the search server", default="")
 ELASTICSEARCH_PASSWORD = read_secret("ELASTICSEARCH_PASSWORD", "its password")
-ELASTICSEARCH_INDEX = read(
-    "str",
+ELASTICSEARCH_INDEX = read_like(
     "ELASTICSEARCH_INDEX",
+    r"[a-z0-9][a-z0-9-]{0,99}",
     "an index's name: small letters, digits and hyphens",
-    default="stories",
-    validate=validate.Regexp(r"[a-z0-9][a-z0-9-]{0,99}"),
+    "stories",
 )
 
-DELIVERY = read(
-    "str",
-    "DELIVERY",
-    "threads or nginx",
-    default="threads",
-    validate=validate.OneOf(["threads", "nginx"]),
-)
+DELIVERY = read_choice("DELIVERY", "threads", "nginx")
 
 if SEARCH_ENGINE == "sqlite" and DATABASE != "sqlite":
     raise ImproperlyConfigured(

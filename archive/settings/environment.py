@@ -50,6 +50,18 @@ def read_number(name: str, default: int, least: int, most: int, unit: str) -> in
     )
 
 
+def read_choice(name: str, *choices: str) -> str:
+    """One of these words; the first where nothing is said."""
+    allowed = validate.OneOf(choices)
+    return read("str", name, " or ".join(choices), default=choices[0], validate=allowed)
+
+
+def read_like(name: str, pattern: str, expected: str, default: str) -> str:
+    """A text that is as this regular expression says, the whole of it."""
+    whole = validate.Regexp(rf"(?:{pattern})\Z")
+    return read("str", name, expected, default=default, validate=whole)
+
+
 def read_path(name: str, default: Path) -> Path:
     """A folder or file; relative ones are taken from the project's own folder."""
     value = Path(read("str", name, "a path", default=str(default)))

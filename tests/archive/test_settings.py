@@ -47,7 +47,7 @@ def test_good_values_start(tmp_path):
         ("BROKER_URL", "guessable@redis", "the broker's address"),
         ("STORAGE", "ftp", "files or s3"),
         ("S3_ENDPOINT", "s3:7070", "the S3 server's address"),
-        ("S3_BUCKET_PREFIX", "Archive_", "small letters"),
+        ("S3_BUCKET_PREFIX", "archive_Stories", "small letters"),
         ("DELIVERY", "apache", "threads or nginx"),
         ("DATABASE_PASSWORD_FILE", "/nowhere/key", "a file"),
     ],
