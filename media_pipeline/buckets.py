@@ -69,6 +69,14 @@ class Bucket(S3Storage):
     def _open(self, name: str, mode: str = "rb") -> File:
         return File(open_(self, name), name) if mode == "rb" else super()._open(name, mode)
 
+    def listdir(self, name: str) -> tuple[list[str], list[str]]:
+        with in_our_words():
+            return super().listdir(name)
+
+    def unfinished_names(self) -> list[str]:
+        """Of uploads in parts that never ended: their parts are kept, and in no listing."""
+        return [each.name for each in unfinished(self)]
+
 
 def client(store: S3Storage, config: Config = QUICK) -> Any:
     """A client for the store's server: one a process, since its threads may share it."""
@@ -116,16 +124,15 @@ def put(store: S3Storage, name: str, path: Path, type_: str) -> None:
         )
 
 
-def copy(source: S3Storage, store: S3Storage, name: str, type_: str) -> None:
-    """Have the server copy a file into another bucket, under the same name."""
+def copy(source: S3Storage, store: S3Storage, name: str, size: int, type_: str) -> None:
+    """Have the server copy a file of so many bytes into another bucket, under the same name."""
+    ours, place = client(store, PATIENT), {"Bucket": source.bucket_name, "Key": name}
+    about = {"ContentType": type_, "MetadataDirective": "REPLACE"}
     with in_our_words():
-        client(store, PATIENT).copy(
-            {"Bucket": source.bucket_name, "Key": name},
-            store.bucket_name,
-            name,
-            ExtraArgs={"ContentType": type_, "MetadataDirective": "REPLACE"},
-            Config=COPY,
-        )
+        if size < COPY.multipart_threshold:  # one request; copy() would ask for the size first
+            ours.copy_object(CopySource=place, Bucket=store.bucket_name, Key=name, **about)
+        else:
+            ours.copy(place, store.bucket_name, name, ExtraArgs=about, Config=COPY)
 
 
 def fetch(store: S3Storage, name: str, path: Path) -> None:

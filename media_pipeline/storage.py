@@ -50,26 +50,16 @@ def far(storage: Storage) -> ModuleType | None:
     return buckets
 
 
-class FileOnDisk(File):
-    """Lets FileSystemStorage.save() rename the file instead of copying it."""
-
-    def __init__(self, file, path: Path):
-        super().__init__(file, name=path.name)
-        self._path = path
-
-    def temporary_file_path(self) -> str:
-        return str(self._path)
-
-
 def keep(storage: Storage, asset_id: UUID, path: Path, type_: str = BYTES) -> str:
     """Move the file at `path` into `storage`; return the random name it now has."""
     name = f"{asset_id}/{secrets.token_hex(16)}"
     if bucket := far(storage):
         bucket.put(storage, name, path, type_)
+        path.unlink(missing_ok=True)
     else:
-        with path.open("rb") as file:
-            name = storage.save(name, FileOnDisk(file, path))
-    path.unlink(missing_ok=True)  # a storage elsewhere copies
+        place = Path(storage.path(name))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(path, place)  # a rename, where both are on one disk
     return name
 
 
@@ -83,8 +73,9 @@ def promoted(asset_id: UUID, path: Path) -> Iterator[str]:
     bucket = far(originals())
     try:
         if bucket:
+            size = path.stat().st_size
             name = keep(incoming(), asset_id, path)
-            bucket.copy(incoming(), originals(), name, BYTES)
+            bucket.copy(incoming(), originals(), name, size, BYTES)
         else:
             name = keep(originals(), asset_id, path)
         yield name
@@ -95,7 +86,7 @@ def promoted(asset_id: UUID, path: Path) -> Iterator[str]:
         raise
     if bucket:
         with contextlib.suppress(OSError):
-            wipe(incoming(), asset_id)
+            delete(incoming(), name)
 
 
 @contextlib.contextmanager
