@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponseBadRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseBase
+from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
+from media_pipeline import api as media
+
 PRIVATE = ("/my-story", "/share-your-story/")
+RETRY_SECONDS = 120
 
 
 class PrivatePages:
@@ -26,4 +30,21 @@ class PrivatePages:
         response = self.get_response(request)
         if request.path.startswith(PRIVATE):
             add_never_cache_headers(response)  # type: ignore[arg-type]
+        return response
+
+
+class StoreAway:
+    """A page that needs a recording just now, and can't have it, says so: 503, try again soon."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, media.StoreFailed):
+            return None
+        response = render(request, "errors/503.html", status=503)
+        response["Retry-After"] = str(RETRY_SECONDS)
         return response

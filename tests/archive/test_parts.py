@@ -15,7 +15,9 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from archive.parts import PARTS, broker, database, disk, problems
 from media_pipeline import api as media
+from tests import search_index
 from tests.faults import Door
+from tests.people import work
 
 WRONG = "not-the-password"
 NEWER = ("stories", "9999_from_tomorrow")
@@ -197,3 +199,18 @@ def test_preparing_twice_changes_nothing(site):
     call_command("prepare")
     call_command("prepare")
     assert problems(["buckets", "index"]) == {}
+
+
+@pytest.mark.stack
+def test_an_index_that_had_to_be_made_anew_is_said_to_be_empty(contributor, moderator):
+    contributor.tell("The garlic is up")
+    moderator.approve(moderator.waiting()[0])
+    work()
+    said = StringIO()
+    call_command("prepare", stdout=said)
+    assert said.getvalue() == ""
+    search_index.delete()
+    call_command("prepare", stdout=said)
+    assert "manage.py rebuild_search" in said.getvalue()
+    call_command("rebuild_search", stdout=said)
+    assert "1 stories can be found." in said.getvalue()

@@ -6,7 +6,10 @@ import sys
 
 from django.core.management.base import BaseCommand, CommandError
 
+from media_pipeline import api as media
+from search import api as search
 from stories.publishing.ledger import Manifest
+from stories.publishing.scan.broker import BrokerAway
 from stories.publishing.scan.report import Report
 from stories.publishing.scan.run import scan
 
@@ -26,7 +29,13 @@ class Command(BaseCommand):
                     "There is no manifest of that story: it was not taken back, or was found gone "
                     "and its manifest has been destroyed."
                 )
-        report = scan(manifests)
+        try:
+            report = scan(manifests)
+        except (media.StoreFailed, search.SearchAway, BrokerAway) as away:
+            raise CommandError(
+                f"{away} Without it nobody can say that a story is gone, so nothing was noted: "
+                "verify again when it is there."
+            ) from None
         self._say_what_for(list(manifests), report)
         self._say_where(report)
         self._say_what_was_found(report)

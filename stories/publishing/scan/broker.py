@@ -17,7 +17,12 @@ PLACE = "broker"
 AT_ONCE = 500
 
 
+class BrokerAway(RuntimeError):
+    """The broker can't be looked into now: nobody may say that nothing is left there."""
+
+
 def scan_broker(wanted: Wanted, report: Report) -> None:
+    """Raises BrokerAway."""
     if not settings.TASKS["default"]["BACKEND"].endswith("CeleryBackend"):
         return  # the queue is a table, read with the others
     report.count(PLACE, keys=0, values=0)
@@ -26,15 +31,22 @@ def scan_broker(wanted: Wanted, report: Report) -> None:
         return
     import redis
 
-    with redis.Redis.from_url(settings.BROKER_URL, socket_timeout=20) as broker:
-        for key in broker.scan_iter(match=f"{_literal(settings.BROKER_PREFIX)}*", count=AT_ONCE):
-            report.count(PLACE, keys=1)
-            reader = Reader(wanted)
-            for value in (key, *_values(broker, key)):
-                report.count(PLACE, values=1)
-                for text in layers(value):
-                    # A key of ours is a queue's name; another one may say anything.
-                    report.add(PLACE, reader.read(text), "a key below our prefix")
+    try:
+        with redis.Redis.from_url(settings.BROKER_URL, socket_timeout=20) as broker:
+            _scan_keys(broker, wanted, report)
+    except redis.RedisError as error:
+        raise BrokerAway(f"The broker can't be read: {type(error).__name__}.") from None
+
+
+def _scan_keys(broker, wanted: Wanted, report: Report) -> None:
+    for key in broker.scan_iter(match=f"{_literal(settings.BROKER_PREFIX)}*", count=AT_ONCE):
+        report.count(PLACE, keys=1)
+        reader = Reader(wanted)
+        for value in (key, *_values(broker, key)):
+            report.count(PLACE, values=1)
+            for text in layers(value):
+                # A key of ours is a queue's name; another one may say anything.
+                report.add(PLACE, reader.read(text), "a key below our prefix")
 
 
 def _literal(prefix: str) -> str:

@@ -43,9 +43,8 @@ def _scan_unfinished(
 ) -> None:
     """Uploads in parts to a bucket that never ended: their parts are kept, in no listing, and
     can't be read. Their names can."""
-    bucket = getattr(storage, "bucket", None)
-    for upload in bucket.multipart_uploads.all() if bucket else ():
-        name = str(upload.object_key)
+    names = getattr(storage, "unfinished_names", list)
+    for name in names():
         report.count(place, unfinished=1)
         report.add(place, wanted.of_name(name), "an upload that never ended", source=source)
 

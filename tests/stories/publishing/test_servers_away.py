@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import time
+import zipfile
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.core.management import CommandError, call_command
 
 from media_pipeline.api import StoreFailed
 from stories.contributions.models import Contribution
@@ -63,6 +67,55 @@ def test_a_story_is_taken_down_while_the_store_is_away(
     assert story.state == "erased"
     assert not Closing.objects.exclude(state=Closing.State.DONE).exists()
     assert stored_files() == []
+
+
+@pytest.mark.parametrize("fault", ["shut", "busy"])
+def test_a_copy_is_whole_or_not_given(contributor, door, fault):
+    """A zip without the recording would look like all there is."""
+    contributor.tell("The garlic is up", recording=recordings.sound("mp3", 1))
+    getattr(door, fault)()
+    for copy in ("/my-story/copy/", "/my-story/everything/copy.zip"):
+        answer = contributor.client.get(copy)
+        assert answer.status_code == 503
+        assert answer["Retry-After"]
+        assert "no-store" in answer["Cache-Control"]
+        assert "nothing is lost" in answer.content.decode()
+    door.open()
+    answer = contributor.client.get("/my-story/copy/")
+    bundle = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    assert "my-recording.mp3" in bundle.namelist()
+
+
+def test_a_draft_is_thrown_away_whole_or_not_at_all(contributor, stored_files, door):
+    contributor.begin("recording")
+    contributor.upload(recordings.sound("mp3", 1))
+    door.shut()
+    assert contributor.client.post("/share-your-story/throw-away/").status_code == 503
+    assert Contribution.objects.count() == 1
+    door.open()
+    contributor.client.post("/share-your-story/throw-away/")
+    assert not Contribution.objects.exists()
+    assert stored_files() == []
+
+
+@pytest.mark.parametrize("away", ["store", "broker", "search"])
+def test_verifying_says_which_server_is_away(contributor, settings, door, away):
+    contributor.tell("The garlic is up")
+    contributor.destroy()
+    work()
+    if away == "store":
+        door.shut()
+        said = "The S3 server did not answer"
+    elif away == "broker":
+        parts = urlsplit(settings.BROKER_URL)
+        settings.BROKER_URL = parts._replace(netloc="127.0.0.1:9").geturl()
+        said = "The broker can't be read"
+    else:
+        settings.ELASTICSEARCH_URL = "http://127.0.0.1:9"
+        said = "The search server can't be reached"
+    with pytest.raises(CommandError, match=f"{said}.*verify again when it is there"):
+        call_command("verify_withdrawals")
+    assert Manifest.objects.get().clean_at is None
 
 
 def test_nothing_counts_as_gone_while_the_store_can_not_be_looked_into(
