@@ -33,8 +33,9 @@ test-stack: test-ready stack-ready ## The same tests on the real servers, starte
 bench-engines: test-ready stack-ready ## What the flow costs, embedded and on the real servers, side by side
 	@$(BIN)/python -m benchmarks.engines
 
-test-long: test-ready ## What is too long for every day
+test-long: test-ready stack-ready ## What is too long for every day, on both ways of running
 	$(BIN)/python -m pytest -n auto --dist worksteal -m long $(ARGS)
+	@scripts/test-stack -m long $(ARGS)
 
 lint: test-ready ## Check style, types, imports and migrations
 	$(BIN)/ruff check .

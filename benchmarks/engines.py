@@ -30,12 +30,7 @@ PARTS = {
     "all steps, opening": "open: ",
     "all steps, closing": "close: ",
 }
-BESIDE = {
-    "upload: store": "raw: store",
-    "upload: leave incoming": "raw: leave incoming",
-    "search.put()": "raw: search put",
-    "search.remove()": "raw: search remove",
-}
+PAIRS = ("store", "search put", "search remove")
 
 
 def main() -> None:
@@ -74,9 +69,9 @@ def show(embedded: dict[str, float], stack: dict[str, float]) -> None:
             if label.startswith(start_):
                 row(f"  {label}", embedded, stack)
     print(f"\n{'a step and its raw call':44}{'embedded':>18}{'stack':>18}")
-    for label, beside in BESIDE.items():
-        cells = [compared(figures, label, beside) for figures in (embedded, stack)]
-        print(f"{label:44}{cells[0]:>18}{cells[1]:>18}")
+    for what in PAIRS:
+        cells = [compared(figures, what) for figures in (embedded, stack)]
+        print(f"{what:44}{cells[0]:>18}{cells[1]:>18}")
 
 
 def row(label: str, embedded: dict[str, float], stack: dict[str, float]) -> None:
@@ -85,10 +80,10 @@ def row(label: str, embedded: dict[str, float], stack: dict[str, float]) -> None
     print(f"{label:44}{_number(one):>10}{_number(other):>10}{ratio:>8}")
 
 
-def compared(figures: dict[str, float], label: str, beside: str) -> str:
+def compared(figures: dict[str, float], what: str) -> str:
     """Ours / raw = ratio."""
-    ours, raw = figures.get(label), figures.get(beside)
-    return f"{ours:.1f}/{raw:.1f} = {ours / raw:.1f}" if ours and raw else ""
+    ours, raw = figures[f"ours: {what}"], figures[f"raw: {what}"]
+    return f"{ours:.1f}/{raw:.1f} = {ours / raw:.1f}"
 
 
 def _number(value: float | None) -> str:

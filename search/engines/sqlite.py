@@ -56,17 +56,18 @@ class SQLiteEngine:
 
     @transaction.atomic
     def remove(self, document_id: str, version: int) -> None:
-        row, made = IndexedDocument.objects.get_or_create(
-            key=document_id, defaults={"version": version, "state": State.REMOVED}
-        )
+        row = rows.row_of(document_id)
+        if row is None:
+            IndexedDocument.objects.create(key=document_id, version=version, state=State.REMOVED)
+            return
         # Only a newer put outlives a late removal. A hidden document loses nothing by it: what
         # opens it again brings all of its words.
-        if made or (row.state == State.LIVE and row.version > version):
+        if row.state == State.LIVE and row.version > version:
             return
         if _delete_words(row.pk):
             row.scrub_due = True
         row.version, row.state = max(row.version, version), State.REMOVED
-        row.save()
+        row.save(force_update=True)
 
     def scrub(self) -> bool:
         return scrub(connection)
@@ -170,13 +171,15 @@ def _insert_words(document_pk: int, document: Document) -> None:
 
 def _delete_words(document_pk: int) -> bool:
     """Take a document's words out of index and tables. False if there were none."""
-    if not DocumentText.objects.filter(document_id=document_pk).exists():
-        return False
+    text, passage = DocumentText._meta.db_table, DocumentPassage._meta.db_table
     with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM {text} WHERE document_id = %s", [document_pk])  # noqa: S608
+        if not cursor.fetchone():
+            return False
         # Freed space is overwritten, whatever this SQLite was built to do by itself.
         cursor.execute("PRAGMA secure_delete = ON")
         for table in fts5.CONTENT:
             cursor.execute(fts5.delete_sql(table), _keys(table, document_pk))
-    DocumentPassage.objects.filter(document_id=document_pk).delete()
-    DocumentText.objects.filter(document_id=document_pk).delete()
+        for table in (passage, text):
+            cursor.execute(f"DELETE FROM {table} WHERE document_id = %s", [document_pk])  # noqa: S608
     return True
