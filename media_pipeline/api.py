@@ -17,7 +17,7 @@ from django.core.files import File
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotFound
 
-from media_pipeline import intake, jobs, playlists, ranges, storage, transcriber
+from media_pipeline import intake, jobs, overview, playlists, ranges, storage, transcriber
 from media_pipeline.captions import Cue
 from media_pipeline.errors import (
     NotKept,
@@ -29,6 +29,7 @@ from media_pipeline.errors import (
 from media_pipeline.jobs import Progress, ring_all
 from media_pipeline.models import MediaAsset, Rendition
 from media_pipeline.names import NEEDS
+from media_pipeline.overview import WorkNow
 from media_pipeline.removal import (
     OriginalDropped,
     drop_original,
@@ -55,11 +56,15 @@ __all__ = [
     "UnknownAsset",
     "UnreadableMedia",
     "Word",
+    "WorkNow",
+    "at_work",
     "can_transcribe",
     "cues",
     "drop_original",
     "erase",
+    "in_trouble",
     "info",
+    "look",
     "open_original",
     "open_rendition",
     "prepare",
@@ -70,8 +75,10 @@ __all__ = [
     "remnants",
     "renditions",
     "respond",
+    "retry",
     "ring_all",
     "start",
+    "stop",
     "sweep_incoming",
     "with_original",
 ]
@@ -172,6 +179,34 @@ def can_transcribe() -> bool:
 def progress(asset_id: UUID) -> Progress:
     """How far the work has come. Raises UnknownAsset."""
     return jobs.progress(_asset(asset_id))
+
+
+def in_trouble() -> list[UUID]:
+    """Recordings that wait for somebody at the desk, the oldest first."""
+    return overview.in_trouble()
+
+
+def at_work() -> list[UUID]:
+    """Recordings with work to do and nothing wrong, the oldest first."""
+    return overview.at_work()
+
+
+def look(asset_id: UUID) -> WorkNow:
+    """Every stage of a recording, for staff. Raises UnknownAsset."""
+    return overview.look(_asset(asset_id))
+
+
+def retry(asset_id: UUID) -> bool:
+    """Try afresh what ended badly. False when nothing had. Raises UnknownAsset, OriginalDropped."""
+    return overview.retry(_asset(asset_id))
+
+
+def stop(asset_id: UUID) -> bool:
+    """End the work on a recording within 6 seconds, until retry(). False when there was none.
+
+    Raises UnknownAsset.
+    """
+    return overview.stop(_asset(asset_id))
 
 
 def renditions(asset_id: UUID) -> dict[str, RenditionInfo]:

@@ -42,11 +42,14 @@ BITEXACT = {"fflags": "+bitexact", "map_metadata": -1, "map_chapters": -1}
 
 
 class FfmpegFailed(RuntimeError):
-    """ffmpeg ended badly, stalled or took too long. `tail` is the end of what it said."""
+    """ffmpeg ended badly, stalled or took too long. `tail` is the end of what it said.
 
-    def __init__(self, reason: str, tail: str = ""):
+    `code` is its exit code, a signal's number below zero; 0 where we ended it ourselves.
+    """
+
+    def __init__(self, reason: str, tail: str = "", code: int = 0):
         super().__init__(reason)
-        self.tail = tail
+        self.tail, self.code = tail, code
 
 
 class Stopped(RuntimeError):
@@ -151,11 +154,13 @@ def run(
     if watch.reason == "stopped":
         raise Stopped("ffmpeg was stopped")
     if watch.reason or code:
-        raise FfmpegFailed(watch.reason or f"ffmpeg ended with {code}", tail)
+        if watch.reason:
+            raise FfmpegFailed(watch.reason, tail)
+        raise FfmpegFailed(f"ffmpeg ended with {code}", tail, code)
     return tail, out_time
 
 
-def kill_group(process: subprocess.Popen, patience: float = 5) -> None:
+def kill_group(process: subprocess.Popen, patience: float = 3) -> None:
     """TERM the whole group, so that ffmpeg can end; KILL it after `patience` seconds."""
     for sign in (signal.SIGTERM, signal.SIGKILL):
         try:

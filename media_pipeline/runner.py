@@ -18,6 +18,7 @@ from media_pipeline.lease import Heartbeat, claim, claimable
 from media_pipeline.models import MediaJob, Rendition
 from media_pipeline.stages import STAGES
 from media_pipeline.stages.clean import NotClean
+from media_pipeline.troubles import reason
 from media_pipeline.work import Made, Result, Work
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ State = MediaJob.State
 FIRST_PAUSE_SECONDS = 20  # doubled with each attempt
 STORE_PAUSE_SECONDS = 60
 WENT_WRONG = "Something went wrong on our side while we prepared your recording."
+KILLED_EACH_TIME = "Every worker that tried was killed: look for what memory it takes."
 NO_MODEL = "The words cannot be written down yet: speech recognition is not set up here."
 
 
@@ -41,7 +43,8 @@ def run_next(asset_id: uuid.UUID) -> bool:
         return False
     job.refresh_from_db()
     if job.attempt > settings.MEDIA_MAX_ATTEMPTS:  # its worker died with it, every time
-        _end(job, token, State.DEAD, WENT_WRONG, "every worker that tried was killed")
+        log.error("A recording needs somebody: %s was given up", job.stage)
+        _end(job, token, State.DEAD, WENT_WRONG, KILLED_EACH_TIME)
         return False
     return _run(job, token)
 
@@ -135,9 +138,7 @@ def _kept(job: MediaJob, made: Made) -> Rendition:
 
 
 def _try_again(job: MediaJob, token: uuid.UUID, error: Exception) -> None:
-    detail = f"{type(error).__name__}\n{getattr(error, 'tail', '')}"
-    if isinstance(error, ffmpeg.FfmpegFailed):
-        detail = f"{error}\n{error.tail}"
+    detail = f"{reason(error)}\n{getattr(error, 'tail', '')}".strip()
     problem = f"{WENT_WRONG} We will try again soon."
     if isinstance(error, StoreFailed):  # no fault of the recording: it waits however long it takes
         MediaJob.objects.filter(pk=job.pk, lease_token=token).update(attempt=job.attempt - 1)
@@ -145,6 +146,7 @@ def _try_again(job: MediaJob, token: uuid.UUID, error: Exception) -> None:
         _end(job, token, State.READY, problem, detail, later)
         return
     if job.attempt >= settings.MEDIA_MAX_ATTEMPTS:
+        log.error("A recording needs somebody: %s was given up", job.stage)
         _end(job, token, State.DEAD, WENT_WRONG, detail)
         return
     pause = datetime.timedelta(seconds=FIRST_PAUSE_SECONDS * 2 ** (job.attempt - 1))
@@ -163,9 +165,15 @@ def _end(
     MediaJob.objects.filter(pk=job.pk, lease_token=token).update(
         state=state,
         problem=problem,
-        log_tail=detail[-ffmpeg.TAIL_BYTES :],
+        log_tail=_shortened(detail),
         lease_token=None,
         lease_expires=None,
         progress=0,
         not_before=not_before or job.not_before,
     )
+
+
+def _shortened(detail: str) -> str:
+    """The first line says why; of the rest the end counts."""
+    why, _, rest = detail.partition("\n")
+    return f"{why}\n{rest[-ffmpeg.TAIL_BYTES :]}".strip()

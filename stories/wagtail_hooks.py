@@ -13,6 +13,7 @@ from stories.moderation import (
     exports,
     names,
     people,
+    recordings,
     statements,
     views,
     withdrawals,
@@ -26,6 +27,7 @@ def desk_urls():
         # Above the pages of one contribution, whose number would else be taken for theirs.
         *statements.urlpatterns,
         *withdrawals.urlpatterns,
+        *recordings.urlpatterns,
         *exports.urlpatterns,
         *calls.urlpatterns,
         *people.urlpatterns,

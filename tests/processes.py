@@ -14,6 +14,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from archive.management.commands.worker import command_of
+
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = (
     "DATA_DIR",
@@ -62,15 +64,14 @@ def until(what: Callable[[], object], patience: float = 90) -> None:
         time.sleep(0.05)
 
 
-class CeleryWorker:
-    """A real Celery worker: a process with its pool of children, in a session of its own."""
+class Worker:
+    """A process with its children, in a session of its own."""
 
-    def __init__(self, log: Path, *options: str, **changed) -> None:
+    def __init__(self, log: Path, command: list[str], **changed) -> None:
         self.log = log
-        command = [sys.executable, "-m", "celery", "-A", "archive.background", "worker"]
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [*command, "-n", f"{log.stem}@tests", *options],
+                command,
                 cwd=ROOT,
                 env=environment(**changed),
                 stdout=output,
@@ -80,10 +81,6 @@ class CeleryWorker:
 
     def said(self) -> str:
         return self.log.read_text(errors="replace")
-
-    def wait_ready(self) -> None:
-        until(lambda: " ready." in self.said() or self.process.poll() is not None)
-        assert self.process.poll() is None, self.said()
 
     def children(self) -> list[int]:
         parent = self.process.pid
@@ -98,3 +95,22 @@ class CeleryWorker:
     def close(self) -> None:
         if self.process.poll() is None:
             self.kill()
+
+
+class CeleryWorker(Worker):
+    """A real Celery worker with its pool of children."""
+
+    def __init__(self, log: Path, *options: str, **changed) -> None:
+        command = [sys.executable, "-m", "celery", "-A", "archive.background", "worker"]
+        super().__init__(log, [*command, "-n", f"{log.stem}@tests", *options], **changed)
+
+    def wait_ready(self) -> None:
+        until(lambda: " ready." in self.said() or self.process.poll() is not None)
+        assert self.process.poll() is None, self.said()
+
+
+class DatabaseWorker(Worker):
+    """A real worker of the database's task queue, as `manage.py worker` starts it."""
+
+    def __init__(self, log: Path, queue: str, **changed) -> None:
+        super().__init__(log, command_of(queue), **changed)

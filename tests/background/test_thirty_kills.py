@@ -1,0 +1,87 @@
+"""Thirty workers in a row die at any moment; every recording is made once, and nothing is left.
+
+On either task engine: `make test-long` runs it on both.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from archive.settings import engines
+from media_pipeline import api as media
+from media_pipeline import storage
+from media_pipeline.models import MediaAsset, MediaJob
+from stories.publishing.tick import tick
+from tests import processes, recordings
+from tests.media_pipeline import kept
+from tests.people import Contributor, work
+from tests.processes import until
+
+pytestmark = [pytest.mark.long, pytest.mark.usefixtures("short_lease")]
+
+KILLS = 30
+SEED = 20_261_123
+
+
+@pytest.fixture
+def patient(settings) -> None:
+    """Nobody gives up on a recording because its workers were killed."""
+    settings.MEDIA_MAX_ATTEMPTS = 10 * KILLS
+
+
+def media_worker(log: Path) -> processes.Worker:
+    if engines.TASK_ENGINE == "celery":
+        return processes.CeleryWorker(log, "-Q", "media", "--concurrency", "1")
+    return processes.DatabaseWorker(log, "media")
+
+
+def send(number: int, rng: random.Random) -> None:
+    recording: Callable[[], Path] = rng.choice(
+        [
+            lambda: recordings.video("mp4", 3, size="1280x720", rate=30),
+            lambda: recordings.video("webm", 2),
+            lambda: recordings.sound("mp3", 5),
+            lambda: recordings.sound("flac", 3),
+        ]
+    )
+    Contributor().tell(f"Story {number}", recording=recording(), transcribe="no")
+
+
+def test_nothing_is_lost_doubled_or_left(site, patient, tmp_path):
+    rng = random.Random(SEED)  # noqa: S311 - moments, not secrets
+    in_work = 0
+    for number in range(KILLS):
+        if not MediaJob.objects.exclude(state=MediaJob.State.DONE).exists():
+            send(number, rng)
+        tick()
+        doomed = media_worker(tmp_path / f"worker{number}.log")
+        # From its own start, through claiming, to the end of a film.
+        time.sleep(rng.uniform(1, 9))
+        in_work += bool(recordings.processes_in(settings.MEDIA_WORK_DIR))
+        doomed.kill()
+        until(lambda: not recordings.processes_in(settings.MEDIA_WORK_DIR))
+    assert in_work >= KILLS // 5, "hardly any of them was at work when it was killed"
+
+    def all_done() -> bool:
+        tick()
+        work()
+        return not MediaJob.objects.exclude(state=MediaJob.State.DONE).exists()
+
+    until(all_done, patience=180)
+    assets = MediaAsset.objects.all()
+    assert len(assets) > 1
+    for asset in assets:
+        assert media.progress(asset.pk).state == "done"
+        assert not storage.scratch(asset.pk).exists()
+        names = list(asset.renditions.values_list("name", flat=True))
+        assert len(names) == len(set(names))
+    rows = [row for asset in assets for row in asset.renditions.exclude(stored="")]
+    assert sorted(kept.names("renditions")) == sorted(row.stored for row in rows)
+    assert sorted(kept.names("originals")) == sorted(asset.original for asset in assets)
+    assert recordings.processes_in(settings.MEDIA_WORK_DIR) == []
