@@ -38,6 +38,8 @@ from media_pipeline.removal import (
     sweep_incoming,
     with_original,
 )
+from media_pipeline.sandbox import notice as sandbox_notice
+from media_pipeline.sandbox import problem as sandbox_problem
 from media_pipeline.stores import prepare, problem
 from media_pipeline.transcriber import Word
 
@@ -71,6 +73,8 @@ __all__ = [
     "renditions",
     "respond",
     "ring_all",
+    "sandbox_notice",
+    "sandbox_problem",
     "start",
     "sweep_incoming",
     "with_original",
