@@ -22,7 +22,7 @@ RUN python -m venv /venv \
 
 FROM python:${PYTHON}
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends ffmpeg \
+    && apt-get install --yes --no-install-recommends ffmpeg bubblewrap \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin archive \
     # A new volume takes its owner from the folder that it covers.

@@ -39,6 +39,8 @@ from media_pipeline.removal import (
     sweep_incoming,
     with_original,
 )
+from media_pipeline.sandbox import notice as sandbox_notice
+from media_pipeline.sandbox import problem as sandbox_problem
 from media_pipeline.stores import prepare, problem
 from media_pipeline.transcriber import Word
 
@@ -77,6 +79,8 @@ __all__ = [
     "respond",
     "retry",
     "ring_all",
+    "sandbox_notice",
+    "sandbox_problem",
     "start",
     "stop",
     "sweep_incoming",

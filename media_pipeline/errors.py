@@ -16,8 +16,16 @@ class UnreadableMedia(ValueError):
         self.sentence = sentence
 
 
-class StoreFailed(OSError):
+class Away(OSError):
+    """What the work can't do without is not there now. It waits, however long that takes."""
+
+
+class StoreFailed(Away):
     """A store on a server is away, or refused. Says what kind of trouble, and no names."""
+
+
+class SandboxFailed(Away):
+    """No walls could be put up around ffmpeg, and there have to be some."""
 
 
 class NotKept(Exception):

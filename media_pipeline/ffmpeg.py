@@ -1,15 +1,13 @@
 """The only code that runs ffmpeg and ffprobe.
 
 Every input is treated as hostile. The demuxer whitelist is the control (a playlist named .mp4
-would otherwise read other local files), with a protocol and a decoder whitelist beside it.
-`setpriv` makes the kernel kill ffmpeg when its worker dies; `prlimit` bounds memory, processor
-time and file size. Both are in util-linux, and both become ffmpeg by exec, so the process
-group that we can kill is ffmpeg's own.
+would otherwise read other local files), with a protocol and a decoder whitelist beside it, and
+the walls and limits of `sandbox` around it.
 """
 
 from __future__ import annotations
 
-import collections
+import itertools
 import json
 import os
 import signal
@@ -18,6 +16,11 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
+
+from media_pipeline import sandbox
+from media_pipeline.errors import SandboxFailed
+from media_pipeline.sandbox import Limits
 
 DEMUXERS = "mov,mp4,matroska,webm,mp3,wav,ogg,flac"
 DECODERS = (
@@ -27,9 +30,18 @@ DECODERS = (
     "pcm_alaw,pcm_mulaw"
 )
 MAX_PIXELS = 8192 * 4352  # 8K film; more is a decompression bomb
-MEMORY_BYTES = 6 * 2**30
-LARGEST_OUTPUT_BYTES = 200 * 2**30
 TAIL_BYTES = 2_000
+LOG_BYTES = 64_000
+# What ffprobe says is a few kilobytes, unless a file is made of names and chapters.
+PROBE = Limits(processor_seconds=60, memory_bytes=2 * 2**30, file_bytes=4 * 2**20)
+PROBE_WAIT_SECONDS = 120
+SIGNALS: dict[int, str] = {
+    signal.SIGKILL: "was killed, as when memory runs out",
+    signal.SIGSEGV: "crashed",
+    signal.SIGABRT: "crashed",
+    signal.SIGXCPU: "worked for too long",
+    signal.SIGXFSZ: "wrote too much",
+}
 
 GUARDED_INPUT = {
     "protocol_whitelist": "file",
@@ -56,20 +68,6 @@ class Stopped(RuntimeError):
     """We were asked to stop, and did."""
 
 
-def guarded(argv: list[str], processor_seconds: int) -> list[str]:
-    """`argv` so that it dies with its parent and within its limits."""
-    limits = [
-        "prlimit",
-        f"--as={MEMORY_BYTES}",
-        f"--cpu={processor_seconds}",
-        f"--fsize={LARGEST_OUTPUT_BYTES}",
-        "--core=0",
-        "--nofile=64",
-        "--",
-    ]
-    return ["setpriv", "--pdeathsig", "KILL", *limits, *argv]
-
-
 def input_flags(*, decodes: bool = True) -> list[str]:
     """The whitelists as command-line words, for commands that are not compiled from a graph."""
     flags = dict(GUARDED_INPUT)
@@ -84,17 +82,23 @@ def probe(path: Path, *extra: str) -> dict:
     Raises FfmpegFailed when it is none of the accepted containers.
     """
     argv = ["ffprobe", "-hide_banner", "-v", "warning", *input_flags(decodes=False), "-of", "json"]
-    argv += ["-show_format", "-show_streams", "-show_chapters", *extra, str(path)]
-    try:
-        done = subprocess.run(
-            guarded(argv, 60), stdin=subprocess.DEVNULL, capture_output=True, timeout=120
-        )
-    except subprocess.TimeoutExpired as error:
-        raise FfmpegFailed("ffprobe took too long") from error
-    tail = _without(done.stderr[-TAIL_BYTES:].decode(errors="replace"), path)
-    if done.returncode:
-        raise FfmpegFailed(f"ffprobe ended with {done.returncode}", tail)
-    return {**json.loads(done.stdout), "warnings": tail}
+    argv += ["-show_format", "-show_streams", "-show_chapters", *extra, str(path.absolute())]
+    # In memory, for they quote what the file says of people. Files, for these have a limit.
+    with _unnamed() as answer, _unnamed() as said:
+        process = _begun(sandbox.enclosed(argv, PROBE, reads=[path.absolute()]), answer, said)
+        try:
+            code = process.wait(PROBE_WAIT_SECONDS)
+        except subprocess.TimeoutExpired as error:
+            raise FfmpegFailed("ffprobe took too long") from error
+        finally:
+            if process.poll() is None:
+                kill_group(process, patience=0)
+        said.seek(max(0, said.tell() - TAIL_BYTES))
+        tail = _without(said.read().decode(errors="replace"), path.absolute())
+        if code:
+            raise _failure("ffprobe", code, tail)
+        answer.seek(0)
+        return {**json.load(answer), "warnings": tail}
 
 
 def run(
@@ -117,27 +121,21 @@ def run(
     """
     head = ["ffmpeg", "-hide_banner", "-nostdin", "-y", "-v", f"repeat+level+{verbosity}"]
     head += ["-nostats", "-progress", "pipe:1", "-stats_period", "0.5"]
-    log = folder / f"ffmpeg-{os.urandom(4).hex()}.log"
+    argv = head + argv[1:]
     # Four processors for every second of wall time: more than that is a runaway.
-    command = guarded(head + argv[1:], int(deadline) * 4 + 60)
-    with log.open("wb") as errors:
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            cwd=folder,
-            start_new_session=True,
-            text=True,
-        )
+    limits = Limits(processor_seconds=int(deadline) * 4 + 60)
+    command = sandbox.enclosed(argv, limits, reads=_inputs(argv), folder=folder.absolute())
+    process = _begun(command, subprocess.PIPE, subprocess.PIPE, folder)
+    assert process.stdout is not None  # noqa: S101 (for the type checker)
+    assert process.stderr is not None  # noqa: S101
+    log = _Tail(process.stderr)
     watch = _Watch(process, deadline, stall, stop)
     watcher = threading.Thread(target=watch.run, name="ffmpeg-watch", daemon=True)
     watcher.start()
     out_time = 0.0
     try:
-        assert process.stdout is not None  # noqa: S101 (for the type checker)
         for line in process.stdout:
-            key, _, value = line.strip().partition("=")
+            key, _, value = line.decode(errors="replace").strip().partition("=")
             watch.saw(key, value)
             if key == "out_time_us" and value.lstrip("-").isdigit():
                 out_time = max(out_time, int(value) / 1e6)
@@ -149,14 +147,13 @@ def run(
             kill_group(process)
         watch.finished.set()
         watcher.join()
-        tail = _without(_tail(log), folder)
-        log.unlink(missing_ok=True)
+        tail = _without(log.whole(), folder)
     if watch.reason == "stopped":
         raise Stopped("ffmpeg was stopped")
-    if watch.reason or code:
-        if watch.reason:
-            raise FfmpegFailed(watch.reason, tail)
-        raise FfmpegFailed(f"ffmpeg ended with {code}", tail, code)
+    if watch.reason:
+        raise FfmpegFailed(watch.reason, tail)
+    if code:
+        raise _failure("ffmpeg", code, tail)
     return tail, out_time
 
 
@@ -206,11 +203,53 @@ class _Watch:
                 return
 
 
-def _tail(log: Path) -> str:
-    with log.open("rb") as file:
-        file.seek(max(0, log.stat().st_size - 64_000))
-        lines = collections.deque(file.read().decode(errors="replace").splitlines(), maxlen=200)
-    return "\n".join(lines)
+class _Tail:
+    """The end of what a pipe says. What makes a decoder complain without end fills no disk."""
+
+    def __init__(self, pipe: IO[bytes]):
+        self.pipe, self.kept = pipe, b""
+        self.reader = threading.Thread(target=self._read, name="ffmpeg-log", daemon=True)
+        self.reader.start()
+
+    def _read(self) -> None:
+        while said := os.read(self.pipe.fileno(), 2**16):
+            self.kept = (self.kept + said)[-LOG_BYTES:]
+
+    def whole(self) -> str:
+        """What is kept, once nobody holds the pipe: all have ended then, behind walls too."""
+        self.reader.join()
+        self.pipe.close()
+        return "\n".join(self.kept.decode(errors="replace").splitlines()[-200:])
+
+
+def _begun(command: list[str], output, errors, folder: Path | str = "/") -> subprocess.Popen:
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=errors,
+        cwd=folder,
+        env=sandbox.ENVIRONMENT,
+        start_new_session=True,
+    )
+
+
+def _inputs(argv: list[str]) -> list[Path]:
+    """The files that a command reads from elsewhere; those in its own folder have short names."""
+    named = [value for flag, value in itertools.pairwise(argv) if flag == "-i"]
+    return [path for path in map(Path, named) if path.is_absolute()]
+
+
+def _unnamed() -> IO[bytes]:
+    return os.fdopen(os.memfd_create("ffprobe"), "w+b")
+
+
+def _failure(program: str, code: int, tail: str) -> Exception:
+    if tail.startswith(sandbox.SPEAKS):  # it never came to run
+        return SandboxFailed("there could be no walls around ffmpeg just now")
+    # A signal is told in one way through walls, and in another without.
+    number = -code if code < 0 else code - 128
+    return FfmpegFailed(f"{program} {SIGNALS.get(number, f'ended with {code}')}", tail, code)
 
 
 def _without(text: str, path: Path) -> str:

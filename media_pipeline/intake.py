@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import uuid
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.core.files import File
 
 from media_pipeline import facts, ffmpeg, storage
-from media_pipeline.errors import NotKept, UnreadableMedia
+from media_pipeline.errors import Away, NotKept, UnreadableMedia
 from media_pipeline.models import MediaAsset
 
 INSTEAD = "Choose a video or sound recording, or write your story instead."
@@ -34,7 +35,10 @@ def take_in(upload: File) -> MediaAsset:
             "Make it shorter, or save it in a smaller size, and choose it again.",
         )
     with storage.spooled(upload) as path:
-        found, seconds = examine(path)
+        try:
+            found, seconds = examine(path)
+        except Away as error:
+            raise NotKept from error
         asset = MediaAsset(
             id=uuid.uuid4(),
             kind="audio" if found.video is None else "video",
@@ -137,7 +141,9 @@ def _played_length(path: Path, found: facts.Facts) -> float:
     room = Path(settings.MEDIA_WORK_DIR)
     room.mkdir(parents=True, exist_ok=True)
     try:
-        _, there = ffmpeg.run(argv, folder=room, deadline=600)
+        # A folder of its own: it is told where it may write, and has nothing to write.
+        with tempfile.TemporaryDirectory(prefix="intake-", dir=room) as folder:
+            _, there = ffmpeg.run(argv, folder=Path(folder), deadline=600)
     except ffmpeg.FfmpegFailed as error:
         raise _truncated() from error
     if there <= 0:

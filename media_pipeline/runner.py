@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from media_pipeline import ffmpeg, storage, transcriber
-from media_pipeline.errors import LeaseLost, StoreFailed, UnreadableMedia
+from media_pipeline.errors import Away, LeaseLost, UnreadableMedia
 from media_pipeline.lease import Heartbeat, claim, claimable
 from media_pipeline.models import MediaJob, Rendition
 from media_pipeline.stages import STAGES
@@ -24,7 +24,7 @@ from media_pipeline.work import Made, Result, Work
 log = logging.getLogger(__name__)
 State = MediaJob.State
 FIRST_PAUSE_SECONDS = 20  # doubled with each attempt
-STORE_PAUSE_SECONDS = 60
+AWAY_PAUSE_SECONDS = 60
 WENT_WRONG = "Something went wrong on our side while we prepared your recording."
 KILLED_EACH_TIME = "Every worker that tried was killed: look for what memory it takes."
 NO_MODEL = "The words cannot be written down yet: speech recognition is not set up here."
@@ -140,9 +140,9 @@ def _kept(job: MediaJob, made: Made) -> Rendition:
 def _try_again(job: MediaJob, token: uuid.UUID, error: Exception) -> None:
     detail = f"{reason(error)}\n{getattr(error, 'tail', '')}".strip()
     problem = f"{WENT_WRONG} We will try again soon."
-    if isinstance(error, StoreFailed):  # no fault of the recording: it waits however long it takes
+    if isinstance(error, Away):  # no fault of the recording: it waits however long it takes
         MediaJob.objects.filter(pk=job.pk, lease_token=token).update(attempt=job.attempt - 1)
-        later = timezone.now() + datetime.timedelta(seconds=STORE_PAUSE_SECONDS)
+        later = timezone.now() + datetime.timedelta(seconds=AWAY_PAUSE_SECONDS)
         _end(job, token, State.READY, problem, detail, later)
         return
     if job.attempt >= settings.MEDIA_MAX_ATTEMPTS:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import signal
 
-from media_pipeline.errors import StoreFailed
+from media_pipeline.errors import Away
 from media_pipeline.ffmpeg import FfmpegFailed
 
 DISK = "The disk is full: make room where recordings are worked on and kept."
@@ -34,7 +34,7 @@ def reason(error: Exception) -> str:
     if isinstance(error, FfmpegFailed):
         words = next((said for mark, said in SAID.items() if mark in error.tail), "")
         return words or _signalled(error.code) or f"{error}."
-    if isinstance(error, StoreFailed):
+    if isinstance(error, Away):
         return str(error)
     if isinstance(error, MemoryError):
         return MEMORY

@@ -17,14 +17,23 @@ PARTS: dict[str, Callable[[], str]] = {
     "database": database.problem,
     "broker": broker.problem,
     "buckets": lambda: media.problem(),
+    "sandbox": lambda: media.sandbox_problem(),
     "index": lambda: search.problem(),
 }
+# What is said, and keeps nobody from starting: it works without, and less well.
+NOTICES: dict[str, Callable[[], str]] = {"sandbox": lambda: media.sandbox_notice()}
 
 
 def problems(names: Iterable[str] = PARTS) -> dict[str, str]:
     """{part: what is wrong with it}, of all that are not well: one does not hide the next."""
     said = {name: _ask(PARTS[name]) for name in names}
     return {name: problem for name, problem in said.items() if problem}
+
+
+def notices(names: Iterable[str] = PARTS) -> dict[str, str]:
+    """{part: what could be better with it}."""
+    said = {name: _ask(NOTICES[name]) for name in names if name in NOTICES}
+    return {name: notice for name, notice in said.items() if notice}
 
 
 def _ask(part: Callable[[], str]) -> str:

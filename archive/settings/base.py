@@ -10,6 +10,7 @@ from archive.settings.environment import (
     ROOT,
     read,
     read_bool,
+    read_choice,
     read_number,
     read_path,
     read_secret,
@@ -182,6 +183,7 @@ DEFAULT_FROM_EMAIL = read(
 MEDIA_LEASE_SECONDS = read_number("MEDIA_LEASE_SECONDS", 60, 2, 3_600, "seconds")
 MEDIA_MAX_ATTEMPTS = read_number("MEDIA_MAX_ATTEMPTS", 4, 1, 20, "attempts")
 MEDIA_MAX_SECONDS = read_number("MEDIA_MAX_SECONDS", 4 * 3_600, 10, 86_400, "seconds")
+MEDIA_SANDBOX = read_choice("MEDIA_SANDBOX", "auto", "required", "off")
 SPEECH_MODEL = read(
     "str",
     "SPEECH_MODEL",

@@ -13,6 +13,8 @@ from archive.settings.environment import ROOT
 READERS = {
     "read": (1, None),
     "read_bool": (0, 1),
+    "read_choice": (0, 1),
+    "read_like": (0, 3),
     "read_number": (0, 1),
     "read_path": (0, 1),
     "read_secret": (0, None),

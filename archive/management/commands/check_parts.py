@@ -1,6 +1,7 @@
 """Look at everything that the site stands on, and say what is wrong and what to do.
 
-Says nothing when all is well; exits with 1 when something is not.
+Says nothing when all is well; exits with 1 when something is not. What works, and could be
+better, is said too.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import sys
 
 from django.core.management.base import BaseCommand, CommandError
 
-from archive.parts import PARTS, problems
+from archive.parts import PARTS, notices, problems
 
 
 class Command(BaseCommand):
@@ -24,5 +25,7 @@ class Command(BaseCommand):
         found = problems(options["parts"] or PARTS)
         for part, problem in found.items():
             self.stderr.write(f"{part}: {problem}")
+        for part, notice in notices(set(options["parts"] or PARTS) - found.keys()).items():
+            self.stderr.write(f"{part}: {notice}")
         if found:
             sys.exit(1)
