@@ -26,6 +26,7 @@ from media_pipeline.errors import (
     UnknownAsset,
     UnreadableMedia,
 )
+from media_pipeline.incoming import door as incoming
 from media_pipeline.jobs import Progress, ring_all
 from media_pipeline.models import MediaAsset, Rendition
 from media_pipeline.names import NEEDS
@@ -59,6 +60,7 @@ __all__ = [
     "cues",
     "drop_original",
     "erase",
+    "incoming",
     "info",
     "open_original",
     "open_rendition",
