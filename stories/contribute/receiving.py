@@ -38,13 +38,26 @@ class Refused(Exception):
 
 
 class SizeGuard(FileUploadHandler):
-    """Stops keeping a file that grows over the limit, and reads on so that we can answer."""
+    """Stops keeping a file that grows over the limit, or for which there is no room, and reads on
+    so that we can answer."""
+
+    no_room = ""
+
+    def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None) -> None:
+        try:
+            media.incoming.check_room(content_length)
+        except media.incoming.NoRoom as full:
+            self.no_room = full.sentence
 
     def new_file(self, *args, **kwargs) -> None:
         super().new_file(*args, **kwargs)
         self.received = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        if self.no_room:
+            if self.request is not None:
+                self.request.no_room_for_file = self.no_room  # type: ignore[attr-defined]
+            raise SkipFile
         self.received += len(raw_data)
         if self.received > settings.MAX_UPLOAD_BYTES:
             if self.request is not None:
@@ -72,6 +85,8 @@ def receive(request: HttpRequest, draft: Contribution) -> Upload | None:
     """
     if getattr(request, "file_was_too_large", False):
         raise Refused(too_big(), 413)
+    if full := getattr(request, "no_room_for_file", ""):
+        raise Refused(full, 507)
     file = request.FILES.get("file")
     if file is None:
         coming = _complete(request, draft)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import socket
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from django.utils import timezone
 
 from media_pipeline.models import IncomingFile
 from stories.contributions.models import Contribution
+from stories.publishing.steps import source_remnants
 from tests import recordings
 from tests.media_pipeline import kept
 from tests.people import FORM, Contributor
+from tests.processes import until
 from tests.stories.contribute.uploads import START, Sender, checksum
 
 
@@ -239,3 +242,82 @@ def test_nothing_lies_in_the_folder_of_uploads(sender, settings):
     sender.add(0, b"0123456789")
     press_continue(sender)
     assert not [path for path in Path(settings.FILE_UPLOAD_TEMP_DIR).rglob("*") if path.is_file()]
+
+
+def test_a_connection_that_breaks_keeps_what_came(sender, live_server):
+    """A real connection, closed in the middle of a piece."""
+    sender.begin(1_000_000)
+    cookies = "; ".join(f"{name}={one.value}" for name, one in sender.client.cookies.items())
+    token = str(sender.client.get(FORM + "recording/").context["csrf_token"])
+    cookies += f"; csrftoken={sender.client.cookies['csrftoken'].value}"
+    port = live_server.thread.port
+    head = (
+        f"PATCH {sender.address} HTTP/1.1\r\nHost: localhost:{port}\r\nCookie: {cookies}\r\n"
+        f"X-CSRFToken: {token}\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\n"
+        f"Content-Type: application/offset+octet-stream\r\nContent-Length: 1000000\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", port)) as link:
+        link.sendall(head.encode() + b"7" * 600_000)
+    until(lambda: IncomingFile.objects.get().token is None and sender.offset())
+    assert sender.offset() == 600_000
+    assert sender.add(600_000, b"7" * 400_000).status_code == 204
+
+
+def test_without_room_nothing_is_begun(sender, settings):
+    settings.MIN_FREE_BYTES = 10**15
+    refused = sender.begin(10)
+    assert refused.status_code == 507
+    assert "not enough room for your file" in refused.content.decode()
+    assert not IncomingFile.objects.exists()
+    plain = Contributor(sender.client).upload(recordings.sound("mp3", 1))
+    assert plain.status_code == 507
+    assert "not enough room for your file" in plain.content.decode()
+    assert kept.everywhere() == []
+    assert draft().answers["automatic_transcription"]["answer"] == "yes"
+
+
+def test_one_story_and_one_place_send_only_so_much_at_a_time(sender, settings):
+    settings.UNFINISHED_BYTES_PER_STORY = 25_000
+    settings.UNFINISHED_BYTES_PER_PLACE = 40_000
+    assert [sender.begin(10_000).status_code for _ in range(3)] == [201, 201, 429]
+    other = Contributor()
+    other.begin("recording")
+    theirs = Sender(other.client)
+    assert theirs.begin(20_000).status_code == 201
+    refused = theirs.begin(1_000)
+    assert refused.status_code == 429
+    assert "from where you are" in refused.content.decode()
+
+
+def test_a_draft_that_is_thrown_away_takes_its_files_along(sender):
+    sender.begin(10)
+    sender.add(0, b"0123")
+    sender.client.post(FORM + "throw-away/")
+    assert kept.everywhere() == []
+    assert not IncomingFile.objects.exists()
+
+
+def test_a_story_that_is_sent_leaves_no_file_on_its_way(contributor):
+    contributor.begin("recording")
+    sender = Sender(contributor.client)
+    sender.begin(10)
+    sender.add(0, b"0123")
+    contributor.tell()
+    assert draft().state == "submitted"
+    assert not IncomingFile.objects.exists()
+    assert kept.everywhere() == []
+
+
+def test_what_is_still_on_its_way_in_is_a_remnant(contributor):
+    contributor.tell()
+    story = Contribution.objects.get()
+    IncomingFile.objects.create(owner=story.contributor_key, place="", length=10)
+    assert any("on its way in" in thing for thing in source_remnants(story))
+
+
+def test_the_page_says_how_much_of_a_file_is_there(sender):
+    sender.begin(120_000_000)
+    IncomingFile.objects.update(offset=34_000_000)
+    page = sender.client.get(FORM + "recording/").content.decode()
+    assert "We have 34 MB of 120 MB of your file" in page
+    assert "Choose the same file again" in page
