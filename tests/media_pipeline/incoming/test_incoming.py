@@ -9,6 +9,7 @@ import threading
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import storages
@@ -16,7 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from media_pipeline import api, storage
-from media_pipeline.incoming import coming, keepers
+from media_pipeline.incoming import coming, holding, keepers
 from media_pipeline.incoming.holding import Hold
 from media_pipeline.incoming.models import IncomingFile
 from media_pipeline.models import MediaAsset
@@ -69,8 +70,9 @@ def test_connections_of_any_length_make_the_file_that_was_sent():
     assert arrived(file_id) == hashlib.sha256(content).hexdigest(), "joined twice"
 
 
-def test_who_holds_it_is_alone_and_who_lost_it_writes_no_more():
+def test_who_holds_it_is_alone_and_who_lost_it_writes_no_more(monkeypatch):
     """The first connection hangs; a second comes, is told to wait, and after a time takes over."""
+    monkeypatch.setattr(holding, "RENEW_SECONDS", 0)  # so much later each block comes
     file_id = begin(2000)
     hangs, goes_on = threading.Event(), threading.Event()
     said: list[object] = []
@@ -222,7 +224,7 @@ def test_a_full_disk_keeps_what_was_told(monkeypatch):
         def onto_a_full_disk(self):
             real(self)
             self.file.close()
-            self.file = open("/dev/full", "wb", buffering=0)
+            self.file = Path("/dev/full").open("wb", buffering=0)
             return self
 
         full.setattr(keepers.FileKeeper, "__enter__", onto_a_full_disk)
