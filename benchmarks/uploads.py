@@ -3,8 +3,8 @@
     UPLOAD_BYTES=5000000000 .venv/bin/python -m benchmarks.uploads
 
 A real gunicorn on folders of its own takes a sound file that is made on the fly, in one PATCH of
-the tus protocol, looks at it and keeps it. Everything it made is removed at the end. With STORAGE=s3
-and its settings in the environment the bytes go to buckets of its own.
+the tus protocol, looks at it and keeps it. Everything it made is removed at the end. With
+STORAGE=s3 and its settings in the environment the bytes go to buckets of its own.
 """
 
 from __future__ import annotations
@@ -107,10 +107,9 @@ def measure(visitor: Visitor, worker: int) -> None:
     last = memory(worker, "VmHWM")
     print(f"sent:              {SIZE / 1e6 / sent:8.0f} MB/s   {sent:7.1f} s")
     print(f"looked at, kept:   {SIZE / 1e6 / looked:8.0f} MB/s   {looked:7.1f} s")
-    print(
-        f"the worker: {before / 2**20:.1f} MB before; at most {(after - before) / 2**20:.1f} MB more"
-    )
-    print(f"  while it was sent, {(last - before) / 2**20:.1f} MB more to the end")
+    mb = 2**20
+    print(f"the worker: {before / mb:.1f} MB before, at most {(after - before) / mb:.1f} MB more")
+    print(f"  while it was sent, and {(last - before) / mb:.1f} MB more until it was kept")
 
 
 def plain_copy(folder: Path) -> None:

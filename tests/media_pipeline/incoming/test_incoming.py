@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import random
 import threading
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.core.files.storage import storages
@@ -58,7 +56,7 @@ def arrived(file_id: uuid.UUID) -> str:
 
 
 def test_connections_of_any_length_make_the_file_that_was_sent():
-    content = random.Random(6).randbytes(21 * MB + 17)
+    content = os.urandom(21 * MB + 17)
     file_id, at = begin(len(content)), 0
     # Less than a part in a bucket, one and a bit, nothing, several, and the rest.
     for size in (3 * MB, 5 * MB + 1, 0, 1, 9 * MB, len(content)):
@@ -224,7 +222,7 @@ def test_a_full_disk_keeps_what_was_told(monkeypatch):
         def onto_a_full_disk(self):
             real(self)
             self.file.close()
-            self.file = Path("/dev/full").open("wb", buffering=0)
+            self.file = os.fdopen(os.open("/dev/full", os.O_WRONLY), "wb", buffering=0)
             return self
 
         full.setattr(keepers.FileKeeper, "__enter__", onto_a_full_disk)
