@@ -1,5 +1,5 @@
 // Bundles src/ into dist/, which the site serves under /static/.
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { build, context } from "esbuild";
 
 const watching = process.argv.includes("--watch");
@@ -28,14 +28,20 @@ const options = {
   logLevel: "info",
 };
 
-/** The licences of what is bundled ask to travel with it. */
-async function writeLicences() {
+/** The licences of what is bundled ask to travel with it: also of what that is made with. */
+async function writeLicences({ inputs }) {
   const { dependencies } = JSON.parse(await readFile("package.json", "utf8"));
-  const served = Object.keys(dependencies).filter((name) => name !== "esbuild");
+  const served = new Set(Object.keys(dependencies).filter((name) => name !== "esbuild"));
+  for (const path of Object.keys(inputs)) {
+    const found = path.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)\//);
+    if (found) served.add(found[1]);
+  }
   const texts = await Promise.all(
-    served.map(async (name) => {
-      const text = await readFile(`node_modules/${name}/LICENSE`, "utf8");
-      return `${name}\n\n${text}`;
+    [...served].sort().map(async (name) => {
+      const files = await readdir(`node_modules/${name}`);
+      const licence = files.find((file) => /^licen[cs]e/i.test(file));
+      if (!licence) throw new Error(`${name} has no licence with it`);
+      return `${name}\n\n${await readFile(`node_modules/${name}/${licence}`, "utf8")}`;
     }),
   );
   await writeFile("dist/licences.txt", texts.join(`\n${"-".repeat(80)}\n\n`));
@@ -44,10 +50,10 @@ async function writeLicences() {
 await rm("dist", { recursive: true, force: true });
 await mkdir("dist", { recursive: true });
 await cp("src/img", "dist", { recursive: true });
-await writeLicences();
 
 if (watching) {
   await (await context(options)).watch();
 } else {
-  await build(options);
+  const { metafile } = await build({ ...options, metafile: true });
+  await writeLicences(metafile);
 }

@@ -26,6 +26,7 @@ from media_pipeline.errors import (
     UnknownAsset,
     UnreadableMedia,
 )
+from media_pipeline.incoming import door as incoming
 from media_pipeline.jobs import Progress, ring_all
 from media_pipeline.models import MediaAsset, Rendition
 from media_pipeline.names import NEEDS
@@ -65,6 +66,7 @@ __all__ = [
     "drop_original",
     "erase",
     "in_trouble",
+    "incoming",
     "info",
     "look",
     "open_original",

@@ -124,6 +124,41 @@ def put(store: S3Storage, name: str, path: Path, type_: str) -> None:
         )
 
 
+def put_stream(store: S3Storage, name: str, file: IO[bytes]) -> None:
+    """Store what stands in an open file, from where it is to its end, in one request."""
+    with in_our_words():
+        client(store).put_object(Bucket=store.bucket_name, Key=name, Body=file)
+
+
+def begin_parts(store: S3Storage, name: str) -> str:
+    """Begin an upload in parts; what the server calls it."""
+    about = {"Bucket": store.bucket_name, "Key": name, "ContentType": "application/octet-stream"}
+    with in_our_words():
+        return client(store).create_multipart_upload(**about)["UploadId"]
+
+
+def put_part(store: S3Storage, name: str, upload: str, number: int, file: IO[bytes]) -> str:
+    """Send one part of an upload, from an open file; the server's mark for what it took."""
+    about = {"Bucket": store.bucket_name, "Key": name, "UploadId": upload, "PartNumber": number}
+    with in_our_words():
+        return client(store).upload_part(**about, Body=file)["ETag"]
+
+
+def join_parts(store: S3Storage, name: str, upload: str, parts: list[tuple[int, str]]) -> None:
+    """Make a file of these parts (number, mark); others are dropped. Safe to call again."""
+    about = {"Bucket": store.bucket_name, "Key": name}
+    said = [{"PartNumber": number, "ETag": mark} for number, mark in parts]
+    with in_our_words():
+        try:
+            client(store, PATIENT).complete_multipart_upload(
+                **about, UploadId=upload, MultipartUpload={"Parts": said}
+            )
+        except ClientError as error:
+            if code(error) not in NOT_THERE:
+                raise
+            client(store).head_object(**about)  # joined before: the file is there
+
+
 def copy(source: S3Storage, store: S3Storage, name: str, size: int, type_: str) -> None:
     """Have the server copy a file of so many bytes into another bucket, under the same name."""
     ours, place = client(store, PATIENT), {"Bucket": source.bucket_name, "Key": name}

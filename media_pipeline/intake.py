@@ -25,7 +25,7 @@ KINDS = [  # how a person would call what puremagic found
 ]
 
 
-def take_in(upload: File) -> MediaAsset:
+def take_in(upload: File, asset_id: uuid.UUID | None = None) -> MediaAsset:
     """Check and keep an upload. Raises UnreadableMedia or NotKept, and then nothing is kept."""
     if upload.size > settings.MAX_UPLOAD_BYTES:
         most = _size(settings.MAX_UPLOAD_BYTES)
@@ -40,7 +40,7 @@ def take_in(upload: File) -> MediaAsset:
         except Away as error:
             raise NotKept from error
         asset = MediaAsset(
-            id=uuid.uuid4(),
+            id=asset_id or uuid.uuid4(),
             kind="audio" if found.video is None else "video",
             container=found.container,
             bytes=path.stat().st_size,

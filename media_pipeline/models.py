@@ -6,6 +6,17 @@ import uuid
 
 from django.db import models
 
+from media_pipeline.incoming.models import IncomingFile, IncomingPart
+
+__all__ = [
+    "IncomingFile",
+    "IncomingPart",
+    "MediaAsset",
+    "MediaJob",
+    "Rendition",
+    "TranscriptCue",
+]
+
 
 class MediaAsset(models.Model):
     """One recording as it was sent. Knows no story and not the file's name."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from media_pipeline import storage
 from media_pipeline.errors import StoreFailed
+from media_pipeline.incoming.models import IncomingFile
 from media_pipeline.models import MediaAsset, MediaJob, Rendition, TranscriptCue
 from media_pipeline.stages import STAGES
 
@@ -101,7 +102,8 @@ def sweep_incoming(age: datetime.timedelta = ABANDONED) -> int:
     What had reached the originals goes too, where no row tells whose it is.
     """
     before = timezone.now() - age
-    left_behind = storage.left_behind(before)
+    coming = set(IncomingFile.objects.values_list("pk", flat=True))  # those end by themselves
+    left_behind = storage.left_behind(before) - coming
     for asset_id in left_behind:
         if not MediaAsset.objects.filter(pk=asset_id).exists():
             storage.wipe(storage.originals(), asset_id)

@@ -158,14 +158,21 @@ def wipe(storage: Storage, asset_id: UUID) -> None:
 
 
 def left_behind(before: datetime.datetime) -> set[UUID]:
-    """Assets of which something came into the incoming bucket before then and never left."""
+    """Whose folders something came into, on its way in, before then, and never left."""
     bucket = far(incoming())
-    names = bucket.older(incoming(), before) if bucket else set()
+    names = bucket.older(incoming(), before) if bucket else _old_folders(incoming(), before)
     found = set()
     for name in names:
         with contextlib.suppress(ValueError):  # not a name that we gave
             found.add(UUID(name.partition("/")[0]))
     return found
+
+
+def _old_folders(storage: Storage, before: datetime.datetime) -> Iterator[str]:
+    for path in Path(storage.path("")).glob("*/"):
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < before.timestamp():
+                yield path.name
 
 
 def sweep_uploads(before: datetime.datetime) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 from django.conf import settings
 
@@ -25,6 +26,8 @@ def empty() -> None:
     kept.empty()
     for folder in (settings.MEDIA_STORE_DIR, settings.MEDIA_WORK_DIR, settings.KEYS_DIR):
         shutil.rmtree(folder, ignore_errors=True)
+    for unfinished in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*/"):
+        shutil.rmtree(unfinished, ignore_errors=True)
     search_index.empty()
     forget_work()
 

@@ -134,6 +134,15 @@ PROXIES_IN_FRONT = read_number("PROXIES_IN_FRONT", 0, 0, 5, "proxies")
 # Uploads.
 MAX_UPLOAD_BYTES = read_number("MAX_UPLOAD_BYTES", 5 * 10**9, 1_000, 10**12, "bytes")
 UPLOADS_PER_PLACE_PER_DAY = read_number("UPLOADS_PER_PLACE_PER_DAY", 20, 1, 10_000, "uploads")
+# Bytes of uploads that are on their way, of one story's draft and of one place on the network.
+UNFINISHED_BYTES_PER_STORY = read_number(
+    "UNFINISHED_BYTES_PER_STORY", 10 * 10**9, 1_000, 10**12, "bytes"
+)
+UNFINISHED_BYTES_PER_PLACE = read_number(
+    "UNFINISHED_BYTES_PER_PLACE", 30 * 10**9, 1_000, 10**13, "bytes"
+)
+UNFINISHED_UPLOAD_DAYS = read_number("UNFINISHED_UPLOAD_DAYS", 3, 1, 30, "days")
+MIN_FREE_BYTES = read_number("MIN_FREE_BYTES", 10**9, 0, 10**13, "bytes")
 CODE_TRIES_PER_PLACE_PER_HOUR = read_number("CODE_TRIES_PER_PLACE_PER_HOUR", 10, 1, 1_000, "tries")
 # Django spools uploads here; on the same disk as the store, so that keeping one is a rename.
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"

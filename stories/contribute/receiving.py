@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
@@ -17,6 +18,16 @@ from stories.contributions.places import is_too_often
 from stories.contributions.states import State
 from stories.templatetags.lengths import bytes_label
 
+TOO_OFTEN = (
+    "There have been a lot of files from where you are today, so we have to wait before taking "
+    "another. Everything else you told us is kept. Please try again tomorrow."
+)
+STILL_LOOKING = (
+    "Your file has all arrived, and we are still looking at it. Please press Continue again in a "
+    "minute."
+)
+NOT_HERE = "The file that you sent is not here any more. Please choose it again."
+
 
 class Refused(Exception):
     """The file can't be taken; `sentence` says why and what to do, `status` is HTTP's."""
@@ -27,13 +38,26 @@ class Refused(Exception):
 
 
 class SizeGuard(FileUploadHandler):
-    """Stops keeping a file that grows over the limit, and reads on so that we can answer."""
+    """Stops keeping a file that grows over the limit, or for which there is no room, and reads on
+    so that we can answer."""
+
+    no_room = ""
+
+    def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None) -> None:
+        try:
+            media.incoming.check_room(content_length)
+        except media.incoming.NoRoom as full:
+            self.no_room = full.sentence
 
     def new_file(self, *args, **kwargs) -> None:
         super().new_file(*args, **kwargs)
         self.received = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        if self.no_room:
+            if self.request is not None:
+                self.request.no_room_for_file = self.no_room  # type: ignore[attr-defined]
+            raise SkipFile
         self.received += len(raw_data)
         if self.received > settings.MAX_UPLOAD_BYTES:
             if self.request is not None:
@@ -45,37 +69,77 @@ class SizeGuard(FileUploadHandler):
         return None
 
 
-def receive(request: HttpRequest, draft: Contribution) -> Upload | None:
-    """Keep the request's file as the draft's recording. None when no file was sent.
+def too_big() -> str:
+    most = bytes_label(settings.MAX_UPLOAD_BYTES)
+    return (
+        f"That file is bigger than {most}, which is the most we can take. "
+        "Choose a shorter or smaller recording, or write your story instead."
+    )
 
-    Raises Refused. The recording that was there before stays until another is safely kept.
+
+def receive(request: HttpRequest, draft: Contribution) -> Upload | None:
+    """Keep the request's file as the draft's recording, or the file that came before it in pieces.
+
+    None when there is neither. Raises Refused. The recording that was there before stays until
+    another is safely kept.
     """
     if getattr(request, "file_was_too_large", False):
-        most = bytes_label(settings.MAX_UPLOAD_BYTES)
-        raise Refused(
-            f"That file is bigger than {most}, which is the most we can take. "
-            "Choose a shorter or smaller recording, or write your story instead.",
-            413,
-        )
+        raise Refused(too_big(), 413)
+    if full := getattr(request, "no_room_for_file", ""):
+        raise Refused(full, 507)
     file = request.FILES.get("file")
     if file is None:
-        return None
+        coming = _complete(request, draft)
+        return _finish(draft, coming) if coming else None
     if is_too_often(request, "upload", settings.UPLOADS_PER_PLACE_PER_DAY, timedelta(days=1)):
-        raise Refused(
-            "There have been a lot of files from where you are today, so we have to wait before "
-            "taking another. Everything else you told us is kept. Please try again tomorrow.",
-            429,
-        )
+        raise Refused(TOO_OFTEN, 429)
     try:
-        asset = media.receive(file)
+        return _as_recording(draft, media.receive(file))
     except media.UnreadableMedia as unreadable:
         raise Refused(unreadable.sentence) from unreadable
     except media.NotKept as away:
         raise Refused(away.sentence, 503) from away
+
+
+def _complete(request: HttpRequest, draft: Contribution) -> UUID | None:
+    """The file that the page names; without a name, the newest that has all arrived."""
+    if named := request.POST.get("incoming"):
+        try:
+            return UUID(named)
+        except ValueError:
+            raise Refused(NOT_HERE, 410) from None
+    coming = media.incoming.under_way(draft.contributor_key)
+    return next((each.id for each in coming if each.is_complete), None)
+
+
+def _finish(draft: Contribution, file_id: UUID) -> Upload:
+    """Asked again, because an answer was lost, it says the same. Raises Refused."""
+    if before := draft.uploads.filter(pk=file_id, state=Upload.State.KEPT).first():
+        return before
     try:
-        upload, before = _keep(draft, asset)
+        asset = media.incoming.finish(file_id, draft.contributor_key)
+        upload = _as_recording(draft, media.info(asset), file_id)
+    except media.UnreadableMedia as unreadable:
+        raise Refused(unreadable.sentence) from unreadable
+    except media.NotKept as away:
+        raise Refused(away.sentence, 503) from away
+    except media.incoming.UploadBusy as busy:
+        raise Refused(STILL_LOOKING, 409) from busy
+    except media.incoming.UnknownUpload as unknown:
+        raise Refused(NOT_HERE, 410) from unknown
+    media.incoming.sweep_bytes(file_id)
+    return upload
+
+
+def _as_recording(
+    draft: Contribution, asset: media.AssetInfo, file_id: UUID | None = None
+) -> Upload:
+    try:
+        upload, before = _keep(draft, asset, file_id)
     except NotPossible:
         media.erase(asset.id)
+        if file_id:
+            media.incoming.end_all(draft.contributor_key)
         raise Refused(
             "You sent this story, or threw it away, in another window while the file was on its "
             "way. So we did not keep the file.",
@@ -93,14 +157,20 @@ def drop_replaced(uploads: Iterable[Upload]) -> None:
             old.delete()
 
 
-def _keep(draft: Contribution, asset: media.AssetInfo) -> tuple[Upload, list[Upload]]:
-    """The new upload, and those it replaces. Raises NotPossible when it is no draft any more."""
+def _keep(
+    draft: Contribution, asset: media.AssetInfo, file_id: UUID | None
+) -> tuple[Upload, list[Upload]]:
+    """The new upload, and those it replaces. Raises NotPossible when it is no draft any more.
+
+    What came in pieces is forgotten in the same transaction, and its id lives on as the upload's.
+    """
     with transaction.atomic():
         drafts = Contribution.objects.select_for_update(no_key=True).filter(state=State.DRAFT)
         if not drafts.filter(pk=draft.pk).exists():
             raise NotPossible("not a draft any more")
         before = list(draft.uploads.filter(state=Upload.State.KEPT))
         upload = Upload.objects.create(
+            id=file_id or uuid4(),
             contribution=draft,
             asset_id=asset.id,
             kind=asset.kind,
@@ -108,4 +178,6 @@ def _keep(draft: Contribution, asset: media.AssetInfo) -> tuple[Upload, list[Upl
             seconds=asset.seconds,
         )
         draft.uploads.exclude(pk=upload.pk).update(state=Upload.State.REPLACED)
+        if file_id:
+            media.incoming.forget(file_id)
     return upload, before

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -50,6 +52,8 @@ def send(draft: Contribution) -> None:
             allowed = draft.answers["automatic_transcription"]["answer"] == "yes"
             media.start(draft.upload.asset_id, transcribe=allowed)
     drop_unsent_recordings(draft)
+    with suppress(media.StoreFailed):  # what a store that is away keeps ends by itself, in days
+        media.incoming.end_all(draft.contributor_key)
 
 
 def ask_others(draft: Contribution) -> None:

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from stories.contribute import keeping, sending, views
+from stories.contribute import keeping, sending, tus, views
 
 urlpatterns = [
     path("", views.start, name="share_start"),
     path("age/", views.age, name="share_age"),
     path("how/", views.HowView.as_view(), name="share_how"),
     path("recording/", views.RecordingView.as_view(), name="share_recording"),
+    path("incoming/", tus.files, name="share_incoming"),
+    path("incoming/<uuid:file_id>/", tus.file, name="share_incoming_file"),
     path("others/", views.OthersView.as_view(), name="share_others"),
     path("words/", views.WordsView.as_view(), name="share_words"),
     path("name/", views.NameView.as_view(), name="share_name"),

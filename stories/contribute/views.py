@@ -13,6 +13,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
 
+from media_pipeline import api as media
 from stories.consent.models import current_statement
 from stories.contribute import forms as pages
 from stories.contribute.receiving import Refused, receive
@@ -153,6 +154,7 @@ class RecordingView(StepView):
     def context(self):
         return {
             "upload": self.draft.upload,
+            "coming": media.incoming.under_way(self.draft.contributor_key),
             "statement": current_statement(self.purpose),
             "max_bytes": settings.MAX_UPLOAD_BYTES,
         }

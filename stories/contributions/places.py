@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -41,11 +41,23 @@ def address_of(request) -> str:
     return request.META.get("REMOTE_ADDR", "")
 
 
+def names_of_place(request, days: int) -> list[str]:
+    """What the visitor's place is called today, and on so many days before less one."""
+    address = address_of(request).encode()
+    return [
+        _name(address, timezone.now() - timedelta(days=before)) for before in range(max(1, days))
+    ]
+
+
+def _name(address: bytes, day: datetime) -> str:
+    key = f"{settings.SECRET_KEY}:{day:%Y-%m-%d}".encode()
+    return hmac.new(key, address, hashlib.sha256).hexdigest()
+
+
 def is_too_often(request, thing: str, most: int, within: timedelta) -> bool:
     """Count this attempt; True when there were more than `most` `within` the time before now."""
     now = timezone.now()
-    key = f"{settings.SECRET_KEY}:{now:%Y-%m-%d}".encode()
-    place = hmac.new(key, address_of(request).encode(), hashlib.sha256).hexdigest()
+    place = _name(address_of(request).encode(), now)
     hour = now.replace(minute=0, second=0, microsecond=0)
     row, _ = PlaceCount.objects.get_or_create(place=place, thing=thing, hour=hour)
     PlaceCount.objects.filter(pk=row.pk).update(count=F("count") + 1)

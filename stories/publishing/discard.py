@@ -23,4 +23,5 @@ def discard(draft: Contribution) -> None:
             raise NotPossible("it has been sent")
         for asset in assets:
             media.erase(asset)
+        media.incoming.end_all(draft.contributor_key)
     keys.destroy(draft.contributor_key)

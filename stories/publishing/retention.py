@@ -114,6 +114,13 @@ RULES = (
         forget_places,
     ),
     Rule(
+        "unfinished uploads ended",
+        "files of which not all has arrived, or that nobody went on with",
+        "a piece of them last came",
+        "UNFINISHED_UPLOAD_DAYS",
+        media.incoming.end_old,
+    ),
+    Rule(
         "broken-off uploads removed",
         "files of uploads that broke off",
         "they were last written to",

@@ -97,6 +97,7 @@ def close_sources(story: Contribution) -> None:
     """Destroy what publishing was made from: recordings, versions, words, contact, key."""
     for asset in story.uploads.values_list("asset_id", flat=True):
         media.erase(asset)
+    media.incoming.end_all(story.contributor_key)
     if not StoryPage.objects.filter(contribution=story).exists():
         StoryVersion.objects.filter(contribution=story).delete()
     story.uploads.all().delete()
@@ -110,6 +111,7 @@ def source_remnants(story: Contribution) -> list[str]:
     found = [f"version {number}" for number in story.versions.values_list("number", flat=True)]
     for upload in story.uploads.all():
         found += [f"upload {upload.pk}", *media.remnants(upload.asset_id)]
+    found += media.incoming.remnants(story.contributor_key)
     if Contribution.objects.filter(pk=story.pk, sealed__isnull=False).exists():
         found.append("sealed words")
     others = story.participants.exclude(sealed=None).values_list("pk", flat=True)

@@ -46,10 +46,10 @@ def person(chromium: Browser, live_server, site) -> Iterator[Callable[..., Page]
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
-    def arrive(phone: bool = False, **options) -> Page:
+    def arrive(phone: bool = False, base_url_of: str = "", **options) -> Page:
         size = PHONE if phone else DESKTOP
         context = chromium.new_context(
-            base_url=live_server.url, viewport=size, has_touch=phone, **options
+            base_url=base_url_of or live_server.url, viewport=size, has_touch=phone, **options
         )
         contexts.append(context)
         page = context.new_page()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from media_pipeline import api, ffmpeg, sandbox, storage, tasks, troubles
+from media_pipeline import api, ffmpeg, storage, tasks, troubles
 from media_pipeline.models import MediaJob
 from tests import recordings
 from tests.media_pipeline.conftest import receive
@@ -36,7 +36,7 @@ def test_a_full_disk(tmp_path, film):
 
 
 def test_too_little_memory(tmp_path, film, monkeypatch):
-    monkeypatch.setattr(sandbox, "Limits", partial(sandbox.Limits, memory_bytes=900 * 2**20))
+    monkeypatch.setattr(ffmpeg, "Limits", partial(ffmpeg.Limits, memory_bytes=900 * 2**20))
     said = reason_of(tmp_path, "-i", film, "-vf", "scale=7680:4320", "-threads", "8", "out.mp4")
     assert said == troubles.MEMORY
 
@@ -55,7 +55,7 @@ def test_killed_from_outside(tmp_path, film):
 
 
 def test_grown_beyond_the_limit(tmp_path, film, monkeypatch):
-    monkeypatch.setattr(sandbox, "Limits", partial(sandbox.Limits, file_bytes=10_000))
+    monkeypatch.setattr(ffmpeg, "Limits", partial(ffmpeg.Limits, file_bytes=10_000))
     said = reason_of(tmp_path, "-i", film, "-f", "rawvideo", "out.raw")
     assert said == troubles.TOO_LARGE
 

@@ -1,119 +1,115 @@
-// Sends a large file while showing how far it is. Without this the form sends it all the same.
+// Sends a large file in pieces that survive a broken connection. Without this the form sends it
+// all the same.
 import { takeIn } from "./replace.js";
+import { fingerprintOf, sendPieces } from "./upload-pieces.js";
+import { makeView, showSize } from "./upload-view.js";
 
 const LOST =
-  "The connection broke before your file had all arrived. Your file is still chosen: when you " +
-  "are back online, press the button to send it again.";
+  "The connection has been away for long. What has arrived is safe, and your file is still " +
+  "chosen: when you are back online, press the button to go on.";
 const TOO_BIG =
   "That file is too big for us. Choose a shorter recording, or one saved at a smaller size.";
 const BROKEN =
-  "Something went wrong on our side and your file did not arrive. It is still chosen: please " +
-  "press the button again in a few minutes.";
+  "Something went wrong on our side. Your file is still chosen: please press the button again in " +
+  "a few minutes.";
+const AGAIN_MS = 4000;
 
 /**
- * @param {HTMLFormElement} form with data-upload, sent as multipart; data-max-bytes if there is one
+ * @param {HTMLFormElement} form with data-upload="where uploads begin", sent as multipart;
+ *   data-max-bytes if there is one. [data-coming] inside are files that did not all arrive.
  * @param {(root: ParentNode) => void} improve run over a page that replaces this one
  */
 export function showUpload(form, improve) {
   const view = makeView(form);
+  const input = form.querySelector("input[type=file]");
+  showSize(input);
+  form.querySelectorAll("[data-coming]").forEach((note) => offerEnd(note, form));
+  const warn = (event) => event.preventDefault(); // the browser's own, should they close the page
 
-  form.addEventListener("submit", (event) => {
-    const inputs = [...form.querySelectorAll("input[type=file]")];
-    const files = inputs.flatMap((input) => [...input.files]);
+  form.addEventListener("submit", async (event) => {
+    const file = input.files[0];
     // Nothing to watch: let the browser send the form as usual.
-    if (!files.length) return;
+    if (!file) return;
     event.preventDefault();
     if (view.busy) return;
     // Said now rather than after an hour of sending.
     const most = Number(form.dataset.maxBytes) || Infinity;
-    if (files.some((file) => file.size > most)) return view.stop(TOO_BIG);
+    if (file.size > most) return stop(TOO_BIG);
+    view.busy = true;
     const sender = event.submitter;
     const body = new FormData(form);
+    body.delete(input.name);
     if (sender?.name) body.append(sender.name, sender.value);
-    send(sender?.formAction || form.action, body);
+    // An empty file goes the plain way: the page says what it is.
+    if (!file.size) {
+      body.append(input.name, file);
+      return submit(sender?.formAction || form.action, body);
+    }
+    window.addEventListener("beforeunload", warn);
+    const fingerprint = await fingerprintOf(file).catch(() => "");
+    const known = [...form.querySelectorAll("[data-coming]")].find(
+      (note) => fingerprint && note.dataset.fingerprint === fingerprint,
+    );
+    const where = {
+      endpoint: form.dataset.upload,
+      address: known?.dataset.coming,
+      fingerprint,
+      token: tokenOf(form),
+    };
+    const sending = sendPieces(file, where, {
+      progress: (sent, total) => view.show(sent, total),
+      waiting: () => view.waiting(),
+      done(address) {
+        body.append("incoming", address.replace(/\/$/, "").split("/").pop());
+        submit(sender?.formAction || form.action, body);
+      },
+      failed: (status, sentence) => stop(sentence || (status ? BROKEN : LOST)),
+    });
+    view.start({
+      onPause: () => view.paused(sending.toggle()),
+      onStop: () => {
+        sending.stop();
+        stop("");
+      },
+    });
   });
 
-  function send(address, body) {
-    const request = new XMLHttpRequest();
-    // The browser's own warning, should they close the page by mistake.
-    const warn = (event) => event.preventDefault();
-    const stop = (words) => {
-      window.removeEventListener("beforeunload", warn);
-      view.stop(words);
-    };
-    view.start(() => request.abort());
-    window.addEventListener("beforeunload", warn);
-    request.open("POST", address);
-    request.upload.onprogress = ({ loaded, total }) => view.show(loaded, total);
-    request.onload = () => {
-      window.removeEventListener("beforeunload", warn);
-      const moved = request.responseURL && !sameWithoutHash(request.responseURL, address);
-      if (request.status < 400 && moved) return location.assign(request.responseURL);
-      if (takeIn(request.responseText, improve)) return;
-      stop(request.status === 413 ? TOO_BIG : BROKEN);
-    };
-    request.onerror = () => stop(LOST);
-    request.ontimeout = () => stop(LOST);
-    request.onabort = () => stop("");
-    request.send(body);
+  function stop(words) {
+    window.removeEventListener("beforeunload", warn);
+    view.stop(words);
+  }
+
+  /** The rest of the form, once the file is there. Asked again, it gets the same answer. */
+  async function submit(address, body) {
+    view.looking();
+    let answer, page;
+    try {
+      answer = await fetch(address, { method: "POST", body, credentials: "same-origin" });
+      page = await answer.text();
+    } catch {
+      view.waiting();
+      return setTimeout(submit, AGAIN_MS, address, body);
+    }
+    // Another request of ours is looking at it still.
+    if (answer.status === 409) return setTimeout(submit, AGAIN_MS, address, body);
+    window.removeEventListener("beforeunload", warn);
+    if (answer.ok && answer.redirected) return location.assign(answer.url);
+    if (!takeIn(page, improve)) stop(answer.status === 413 ? TOO_BIG : BROKEN);
   }
 }
 
-function sameWithoutHash(one, other) {
-  const bare = (address) => new URL(address, location.href).href.split("#")[0];
-  return bare(one) === bare(other);
-}
-
-/** The bar with its words and its way to stop, put before the form's buttons. */
-function makeView(form) {
-  const box = document.createElement("div");
-  box.className = "progress";
-  box.hidden = true;
-  box.innerHTML =
-    '<label for="upload-bar">Sending your file</label>' +
-    '<progress id="upload-bar" max="100" value="0"></progress><p class="quiet"></p>' +
-    '<div class="actions">' +
-    '<button type="button" class="button button-quiet">Stop sending</button></div>';
-  const words = document.createElement("p");
-  words.className = "error-text";
-  words.setAttribute("role", "alert");
-  const actions = form.querySelector(".actions");
-  (actions?.parentNode ?? form).insertBefore(box, actions);
-  box.before(words);
-
-  const [label, bar, amount] = box.children;
-  const stopButton = box.querySelector("button");
-  const view = {
-    busy: false,
-    start(cancel) {
-      view.busy = true;
-      words.textContent = "";
-      label.textContent = "Sending your file";
-      bar.value = 0;
-      amount.textContent = "";
-      box.hidden = false;
-      if (actions) actions.hidden = true;
-      stopButton.onclick = cancel;
-      stopButton.focus();
-    },
-    show(loaded, total) {
-      const percent = total ? Math.floor((100 * loaded) / total) : 0;
-      bar.value = percent;
-      amount.textContent = `${percent}%, ${megabytes(loaded)} of ${megabytes(total)} MB`;
-      if (loaded === total) label.textContent = "Nearly there: we are looking at your file";
-    },
-    stop(problem) {
-      view.busy = false;
-      box.hidden = true;
-      if (actions) actions.hidden = false;
-      words.textContent = problem;
-      actions?.querySelector("button, .button")?.focus();
-    },
+/** What arrived of a file can be gone on with, or thrown away. */
+function offerEnd(note, form) {
+  note.hidden = false;
+  const button = note.querySelector("button");
+  button.onclick = async () => {
+    const headers = { "X-CSRFToken": tokenOf(form), "Tus-Resumable": "1.0.0" };
+    const address = note.dataset.coming;
+    const answer = await fetch(address, { method: "DELETE", headers }).catch(() => null);
+    if (answer?.ok || answer?.status === 404 || answer?.status === 410) note.remove();
   };
-  return view;
 }
 
-function megabytes(bytes) {
-  const amount = bytes / 1_000_000;
-  return amount < 10 ? amount.toFixed(1) : amount.toFixed(0);
+function tokenOf(form) {
+  return form.querySelector("[name=csrfmiddlewaretoken]").value;
 }

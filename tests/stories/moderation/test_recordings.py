@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from wagtail.models import ModelLogEntry
 
-from media_pipeline import sandbox
+from media_pipeline import ffmpeg
 from media_pipeline.models import MediaJob
 from stories.contributions.models import Contribution, Upload
 from tests import recordings
@@ -38,7 +38,7 @@ def test_what_is_under_way_shows_each_stage_and_needs_nobody(upload, moderator):
 
 def test_what_was_given_up_says_why_and_is_tried_again(upload, moderator, settings, monkeypatch):
     settings.MEDIA_MAX_ATTEMPTS = 1
-    monkeypatch.setattr(sandbox, "Limits", partial(sandbox.Limits, file_bytes=10))
+    monkeypatch.setattr(ffmpeg, "Limits", partial(ffmpeg.Limits, file_bytes=10))
     work()
     page = read(moderator.client)
     assert upload.contribution.reference in page

@@ -1,0 +1,98 @@
+// What is seen of a file on its way: how far it is, that it waits, and the ways to pause or stop.
+
+/**
+ * The bar with its words and buttons, put before the form's own buttons.
+ * @param {HTMLFormElement} form
+ */
+export function makeView(form) {
+  const box = document.createElement("div");
+  box.className = "progress";
+  box.hidden = true;
+  box.innerHTML =
+    '<label for="upload-bar" aria-live="polite">Sending your file</label>' +
+    '<progress id="upload-bar" max="100" value="0"></progress><p class="quiet"></p>' +
+    '<div class="actions"><button type="button" class="button" data-pause>Pause</button>' +
+    '<button type="button" class="button button-quiet" data-stop>Stop sending</button></div>';
+  const words = document.createElement("p");
+  words.className = "error-text";
+  words.setAttribute("role", "alert");
+  const actions = form.querySelector(".actions");
+  (actions?.parentNode ?? form).insertBefore(box, actions);
+  box.before(words);
+
+  const [label, bar, amount] = box.children;
+  const pause = box.querySelector("[data-pause]");
+  const stop = box.querySelector("[data-stop]");
+  const say = (text) => {
+    // The same words again would be read out again.
+    if (label.textContent !== text) label.textContent = text;
+  };
+  return {
+    busy: false,
+    start({ onPause, onStop }) {
+      this.busy = true;
+      words.textContent = "";
+      say("Sending your file");
+      bar.value = 0;
+      amount.textContent = "";
+      box.hidden = false;
+      if (actions) actions.hidden = true;
+      pause.hidden = stop.hidden = false;
+      pause.textContent = "Pause";
+      pause.onclick = onPause;
+      stop.onclick = onStop;
+      pause.focus();
+    },
+    show(loaded, total) {
+      const percent = total ? Math.floor((100 * loaded) / total) : 0;
+      bar.value = percent;
+      amount.textContent = `${percent}%, ${megabytes(loaded)} of ${megabytes(total)} MB`;
+      say("Sending your file");
+    },
+    waiting() {
+      say("Waiting for the connection. What has arrived is safe, and we go on by ourselves.");
+    },
+    paused(isPaused) {
+      say(isPaused ? "Paused. What has arrived is safe." : "Sending your file");
+      pause.textContent = isPaused ? "Go on" : "Pause";
+    },
+    looking() {
+      bar.value = 100;
+      say("Nearly there: we are looking at your file");
+      pause.hidden = stop.hidden = true;
+    },
+    stop(problem) {
+      this.busy = false;
+      box.hidden = true;
+      if (actions) actions.hidden = false;
+      words.textContent = problem;
+      actions?.querySelector("button, .button")?.focus();
+    },
+  };
+}
+
+/** Says how large a chosen file is, before it costs anybody's mobile data. */
+export function showSize(input) {
+  const note = document.createElement("p");
+  note.className = "hint";
+  note.setAttribute("aria-live", "polite");
+  input.after(note);
+  const tell = () => {
+    const file = input.files[0];
+    note.textContent = file ? `Your file has ${megabytes(file.size)} MB.${mobile(file)}` : "";
+  };
+  input.addEventListener("change", tell);
+  tell();
+}
+
+/** Where the browser knows it (Network Information API; not Firefox or Safari). */
+function mobile(file) {
+  const { type, saveData } = navigator.connection ?? {};
+  if (file.size < 10_000_000 || !(type === "cellular" || saveData)) return "";
+  return " You seem to be on mobile data: you may want to wait for Wi-Fi. You can pause at any time.";
+}
+
+export function megabytes(bytes) {
+  const amount = bytes / 1_000_000;
+  return amount < 10 ? amount.toFixed(1) : amount.toFixed(0);
+}

@@ -1,0 +1,323 @@
+"""The tus protocol as a sender meets it: what is right goes on, what is wrong costs nothing."""
+
+from __future__ import annotations
+
+import base64
+import socket
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from media_pipeline.models import IncomingFile
+from stories.contributions.models import Contribution
+from stories.publishing.steps import source_remnants
+from tests import recordings
+from tests.media_pipeline import kept
+from tests.people import FORM, Contributor
+from tests.processes import until
+from tests.stories.contribute.uploads import START, Sender, checksum
+
+
+@pytest.fixture
+def sender(contributor) -> Sender:
+    contributor.begin("recording")
+    return Sender(contributor.client)
+
+
+def draft() -> Contribution:
+    return Contribution.objects.get()
+
+
+def press_continue(sender: Sender, **fields: str):
+    return sender.client.post(FORM + "recording/", {"transcribe": "yes"} | fields)
+
+
+def test_what_it_can_do_is_told_to_whoever_asks(sender, settings):
+    said = sender.ask("OPTIONS", START, Tus_Resumable=None)
+    assert said.status_code == 204
+    assert said["Tus-Version"] == said["Tus-Resumable"] == "1.0.0"
+    assert set(said["Tus-Extension"].split(",")) == {
+        "creation", "expiration", "checksum", "termination",
+    }  # fmt: skip
+    assert said["Tus-Max-Size"] == str(settings.MAX_UPLOAD_BYTES)
+    assert said["Tus-Checksum-Algorithm"] == "sha1,sha256"
+
+
+def test_a_recording_in_pieces_becomes_the_story_s(sender, stored_files):
+    content = recordings.video("mp4", 1).read_bytes()
+    begun = sender.begin(len(content))
+    assert begun.status_code == 201
+    assert begun["Upload-Expires"].endswith("GMT")
+    assert sender.offset() == 0
+    half = len(content) // 2
+    added = sender.add(0, content[:half])
+    assert (added.status_code, added["Upload-Offset"]) == (204, str(half))
+    looked = sender.look()
+    assert looked["Upload-Length"] == str(len(content))
+    assert "no-store" in looked["Cache-Control"]
+    assert sender.add(half, content[half:])["Upload-Offset"] == str(len(content))
+    assert draft().upload is None
+    assert press_continue(sender, incoming=sender.id).url == FORM + "others/"
+    upload = draft().upload
+    assert (upload.kind, upload.size) == ("video", len(content))
+    assert len(stored_files()) == 1
+    assert kept.everywhere() == stored_files(), "nothing waits on the way in"
+    assert not IncomingFile.objects.exists()
+    # The answer was lost: asked again it is the same.
+    assert press_continue(sender, incoming=sender.id).url == FORM + "others/"
+    assert draft().upload == upload
+    assert len(stored_files()) == 1
+
+
+def test_a_complete_file_is_taken_in_without_being_named(sender):
+    sender.send(recordings.sound("mp3", 1).read_bytes())
+    assert press_continue(sender).status_code == 302
+    assert draft().upload.kind == "audio"
+
+
+def test_a_bad_file_is_named_for_what_it_is_each_time_it_is_asked(sender):
+    sender.send(b"Dear diary, this is text.\n" * 50)
+    for _ in range(2):
+        response = press_continue(sender, incoming=sender.id)
+        assert response.status_code == 422
+        assert "That file is a text file" in response.content.decode()
+    assert kept.everywhere() == []
+    sender.send(recordings.sound("mp3", 1).read_bytes())
+    assert press_continue(sender, incoming=sender.id).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["sha1", "sha256"])
+def test_a_checksum_is_all_or_nothing(sender, name):
+    sender.begin(20)
+    right = sender.add(0, b"0123456789", Upload_Checksum=checksum(name, b"0123456789"))
+    assert right.status_code == 204
+    wrong = sender.add(10, b"9876543210", Upload_Checksum=checksum(name, b"0123456789"))
+    assert wrong.status_code == 460
+    assert sender.offset() == 10
+    assert sender.add(10, b"0123456789").status_code == 204
+
+
+WRONG = {
+    "another version": (412, {"Tus_Resumable": "0.2.2"}),
+    "no version": (412, {"Tus_Resumable": None}),
+    "no offset": (400, {"Upload_Offset": None}),
+    "a word for an offset": (400, {"Upload_Offset": "ten"}),
+    "an offset below nought": (400, {"Upload_Offset": "-1"}),
+    "the offset of another": (409, {"Upload_Offset": "7"}),
+    "an offset beyond the end": (413, {"Upload_Offset": "17"}),
+    "another kind of body": (415, {"Content_Type": "application/octet-stream"}),
+    "a checksum of an unknown kind": (400, {"Upload_Checksum": "crc32 AAAA"}),
+    "a checksum that is none": (400, {"Upload_Checksum": "sha1 ???"}),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_wrong_piece_is_refused_and_costs_nothing(sender, case):
+    status, headers = WRONG[case]
+    sender.begin(16)
+    sender.add(0, b"0123")
+    given = {"Upload_Offset": "4"} | headers
+    response = sender.ask("PATCH", sender.address, b"4567", **given)
+    assert response.status_code == status
+    if status == 412:
+        assert response["Tus-Version"] == "1.0.0"
+    assert sender.offset() == 4
+    assert sender.add(4, b"456789abcdef").status_code == 204
+
+
+def test_more_than_was_announced_is_refused(sender):
+    sender.begin(4)
+    assert sender.add(0, b"01234").status_code == 413
+    assert sender.offset() == 0
+
+
+BEGINNINGS = {
+    "no length": (400, {"Upload_Length": None}),
+    "a word": (400, {"Upload_Length": "long"}),
+    "empty": (400, {"Upload_Length": "0"}),
+    "too large": (413, {"Upload_Length": "5000000001"}),
+    "beyond any number": (400, {"Upload_Length": "9" * 30}),
+    "later": (400, {"Upload_Length": None, "Upload_Defer_Length": "1"}),
+    "no base 64": (400, {"Upload_Metadata": "fingerprint ?"}),
+    "no hash": (400, {"Upload_Metadata": f"fingerprint {base64.b64encode(b'my film').decode()}"}),
+}
+
+
+@pytest.mark.parametrize("case", BEGINNINGS)
+def test_what_can_t_be_begun(sender, case):
+    status, headers = BEGINNINGS[case]
+    response = sender.ask("POST", START, **{"Upload_Length": "10"} | headers)
+    assert response.status_code == status
+    assert not IncomingFile.objects.exists()
+
+
+def test_a_name_that_is_sent_along_is_not_kept(sender):
+    name = base64.b64encode(b"My name and town.mp4").decode()
+    sender.begin(10, Upload_Metadata=f"filename {name},filetype dmlkZW8=")
+    assert "My name" not in str(IncomingFile.objects.values().get())
+
+
+def test_nobody_else_can_look_at_it_add_to_it_or_end_it(sender, stranger):
+    sender.begin(10)
+    sender.add(0, b"0123")
+    other = Contributor()
+    other.begin("recording")
+    theirs = Sender(other.client, sender.address)
+    nobody = Sender(stranger.client, sender.address)
+    for who, status in ((theirs, 404), (nobody, 403)):
+        assert who.look().status_code == status
+        assert who.add(4, b"4567").status_code == status
+        assert who.end().status_code == status
+    assert nobody.begin(10).status_code == 403
+    assert other.client.post(
+        FORM + "recording/", {"transcribe": "yes", "incoming": sender.id}
+    ).status_code == 410  # fmt: skip
+    assert sender.offset() == 4
+
+
+def test_a_page_of_another_site_can_send_nothing(sender):
+    sender.begin(10)
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = sender.client.cookies
+    forged = Sender(strict, sender.address)
+    assert forged.begin(10).status_code == 403
+    forged.address = sender.address
+    assert forged.add(0, b"0123").status_code == 403
+    assert forged.end().status_code == 403
+    assert forged.ask("GET", sender.address, X_HTTP_Method_Override="DELETE").status_code == 405
+    assert sender.offset() == 0
+    token = sender.client.get(FORM + "recording/").context["csrf_token"]
+    strict.cookies = sender.client.cookies
+    assert forged.add(0, b"0123", X_CSRFToken=str(token)).status_code == 204
+
+
+def test_a_sender_that_can_only_post(sender):
+    sender.begin(4)
+    more = {"Upload_Offset": "0", "X_HTTP_Method_Override": "PATCH"}
+    assert sender.ask("POST", sender.address, b"0123", **more).status_code == 204
+    assert sender.ask(
+        "POST", sender.address, X_HTTP_Method_Override="DELETE"
+    ).status_code == 204  # fmt: skip
+    assert sender.look().status_code == 404
+
+
+def test_what_is_ended_leaves_nothing(sender):
+    sender.begin(10)
+    sender.add(0, b"0123")
+    assert sender.end().status_code == 204
+    assert sender.look().status_code == 404
+    assert sender.add(4, b"4").status_code == 404
+    assert kept.everywhere() == []
+    assert not IncomingFile.objects.exists()
+
+
+def test_what_nobody_went_on_with_has_expired(sender, settings):
+    sender.begin(10)
+    sender.add(0, b"0123")
+    days = timedelta(days=settings.UNFINISHED_UPLOAD_DAYS)
+    IncomingFile.objects.update(touched=timezone.now() - days)
+    assert sender.look().status_code == 410
+    assert sender.add(4, b"456789").status_code == 410
+    assert "choose the file again" in sender.add(4, b"456789").content.decode()
+
+
+def test_a_sent_story_takes_no_more_of_a_file(sender):
+    sender.begin(10)
+    Contribution.objects.update(state="submitted")
+    response = sender.add(0, b"0123")
+    assert response.status_code == 403
+    assert "we did not take the file" in response.content.decode()
+
+
+def test_too_many_beginnings_from_one_place(sender, settings):
+    settings.UPLOADS_PER_PLACE_PER_DAY = 2
+    assert [sender.begin(10).status_code for _ in range(3)] == [201, 201, 429]
+
+
+def test_nothing_lies_in_the_folder_of_uploads(sender, settings):
+    sender.begin(10)
+    sender.add(0, b"0123456789")
+    press_continue(sender)
+    assert not [path for path in Path(settings.FILE_UPLOAD_TEMP_DIR).rglob("*") if path.is_file()]
+
+
+def test_a_connection_that_breaks_keeps_what_came(sender, live_server):
+    """A real connection, closed in the middle of a piece."""
+    sender.begin(1_000_000)
+    cookies = "; ".join(f"{name}={one.value}" for name, one in sender.client.cookies.items())
+    token = str(sender.client.get(FORM + "recording/").context["csrf_token"])
+    cookies += f"; csrftoken={sender.client.cookies['csrftoken'].value}"
+    port = live_server.thread.port
+    head = (
+        f"PATCH {sender.address} HTTP/1.1\r\nHost: localhost:{port}\r\nCookie: {cookies}\r\n"
+        f"X-CSRFToken: {token}\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\n"
+        f"Content-Type: application/offset+octet-stream\r\nContent-Length: 1000000\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", port)) as link:
+        link.sendall(head.encode() + b"7" * 600_000)
+    until(lambda: IncomingFile.objects.get().token is None and sender.offset())
+    assert sender.offset() == 600_000
+    assert sender.add(600_000, b"7" * 400_000).status_code == 204
+
+
+def test_without_room_nothing_is_begun(sender, settings):
+    settings.MIN_FREE_BYTES = 10**15
+    refused = sender.begin(10)
+    assert refused.status_code == 507
+    assert "not enough room for your file" in refused.content.decode()
+    assert not IncomingFile.objects.exists()
+    plain = Contributor(sender.client).upload(recordings.sound("mp3", 1))
+    assert plain.status_code == 507
+    assert "not enough room for your file" in plain.content.decode()
+    assert kept.everywhere() == []
+    assert draft().answers["automatic_transcription"]["answer"] == "yes"
+
+
+def test_one_story_and_one_place_send_only_so_much_at_a_time(sender, settings):
+    settings.UNFINISHED_BYTES_PER_STORY = 25_000
+    settings.UNFINISHED_BYTES_PER_PLACE = 40_000
+    assert [sender.begin(10_000).status_code for _ in range(3)] == [201, 201, 429]
+    other = Contributor()
+    other.begin("recording")
+    theirs = Sender(other.client)
+    assert theirs.begin(20_000).status_code == 201
+    refused = theirs.begin(1_000)
+    assert refused.status_code == 429
+    assert "from where you are" in refused.content.decode()
+
+
+def test_a_draft_that_is_thrown_away_takes_its_files_along(sender):
+    sender.begin(10)
+    sender.add(0, b"0123")
+    sender.client.post(FORM + "throw-away/")
+    assert kept.everywhere() == []
+    assert not IncomingFile.objects.exists()
+
+
+def test_a_story_that_is_sent_leaves_no_file_on_its_way(contributor):
+    contributor.begin("recording")
+    sender = Sender(contributor.client)
+    sender.begin(10)
+    sender.add(0, b"0123")
+    contributor.tell()
+    assert draft().state == "submitted"
+    assert not IncomingFile.objects.exists()
+    assert kept.everywhere() == []
+
+
+def test_what_is_still_on_its_way_in_is_a_remnant(contributor):
+    contributor.tell()
+    story = Contribution.objects.get()
+    IncomingFile.objects.create(owner=story.contributor_key, place="", length=10)
+    assert any("on its way in" in thing for thing in source_remnants(story))
+
+
+def test_the_page_says_how_much_of_a_file_is_there(sender):
+    sender.begin(120_000_000)
+    IncomingFile.objects.update(offset=34_000_000)
+    page = sender.client.get(FORM + "recording/").content.decode()
+    assert "We have 34 MB of 120 MB of your file" in page
+    assert "Choose the same file again" in page
