@@ -133,11 +133,11 @@ def test_a_disk_that_takes_nothing_is_told_kindly(settings, tmp_path, monkeypatc
     """A full disk, seen from the program: the real error of the real call."""
     full = Path("/dev/full")
 
-    def onto_a_full_disk(self, name, content):
+    def onto_a_full_disk(source, target):
         with full.open("wb", buffering=0) as file:
-            file.write(content.read(10))
+            file.write(Path(source).read_bytes())
 
-    monkeypatch.setattr("django.core.files.storage.FileSystemStorage._save", onto_a_full_disk)
+    monkeypatch.setattr("media_pipeline.storage.shutil.move", onto_a_full_disk)
     upload = uploaded(recordings.sound("mp3", 1))
     with pytest.raises(api.NotKept) as refused:
         api.receive(upload)
