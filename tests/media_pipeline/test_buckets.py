@@ -271,7 +271,7 @@ def test_work_waits_for_a_store_that_is_away_and_uses_up_no_attempt(sound, door,
         assert job.not_before > timezone.now()
         MediaJob.objects.update(not_before=timezone.now())
     assert "try again" in api.progress(sound.id).problem
-    assert job.log_tail.startswith("StoreFailed")
+    assert job.log_tail.startswith("The S3 server")
     door.open()
     assert api.ring_all() == 1
     tasks.run_asset.call(str(sound.id))
