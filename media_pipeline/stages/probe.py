@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from media_pipeline import facts, ffmpeg, loudness, storage
+from media_pipeline import facts, ffmpeg, loudness, source
 from media_pipeline.errors import UnreadableMedia
 from media_pipeline.models import MediaAsset
 from media_pipeline.work import Result, Work
@@ -15,14 +15,14 @@ def profile() -> dict:
 def run(work: Work) -> Result:
     """Write down streams and loudness. Raises UnreadableMedia when nothing can be played."""
     asset = work.asset
-    with storage.local(storage.originals(), asset.original, work.folder) as source:
-        found = facts.read(ffmpeg.probe(source))
+    with source.shown(work) as path:
+        found = facts.read(ffmpeg.probe(path))
         if found.video is None and found.audio is None:
             raise UnreadableMedia("no_streams", "We found no picture and no sound in that file.")
         work.done = 0.1
         loud = None
         if found.audio is not None:
-            loud = loudness.measure(source, found.audio, work.folder, work.deadline, work.stop)
+            loud = loudness.measure(path, found.audio, work.folder, work.deadline, work.stop)
 
     def record() -> None:
         MediaAsset.objects.filter(pk=asset.pk).update(

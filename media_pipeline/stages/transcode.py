@@ -6,7 +6,7 @@ from pathlib import Path
 
 import ffmpeg as graph_compiler
 
-from media_pipeline import facts, ffmpeg, graph, loudness, playlists, storage
+from media_pipeline import facts, ffmpeg, graph, loudness, playlists, source
 from media_pipeline.models import MediaAsset
 from media_pipeline.names import TYPES
 from media_pipeline.work import Made, Result, Work
@@ -20,11 +20,11 @@ def run(work: Work) -> Result:
     """Renditions of the original. Raises FfmpegFailed also when ffmpeg says it went well but
     what it wrote is not as long as what it read."""
     asset = work.asset
-    with storage.local(storage.originals(), asset.original, work.folder) as source:
-        found = facts.read(ffmpeg.probe(source))
+    with source.shown(work) as path:
+        found = facts.read(ffmpeg.probe(path))
         gain = loudness.gain(asset.loudness_sent, found.channels)
         ffmpeg.run(
-            graph.everything(source, found, gain),
+            graph.everything(path, found, gain),
             folder=work.folder,
             deadline=work.deadline,
             stop=work.stop,
