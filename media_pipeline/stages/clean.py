@@ -22,7 +22,7 @@ TAGS = {
     "language": r"und",
     "handler_name": r"(Video|Sound)Handler",
     "vendor_id": r"\[0\]\[0\]\[0\]\[0\]",
-    "encoder": r"Lav[cf][\d.]*( libx264| aac| libmp3lame)?",
+    "encoder": r"Lav[cf][\d.]*( libx264| aac| libmp3lame| lame)?",
 }
 STREAMS = {
     "video.mp4": [["video"]],

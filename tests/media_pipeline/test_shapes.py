@@ -10,6 +10,7 @@ import pytest
 
 from media_pipeline import facts, ffmpeg, graph, intake
 from media_pipeline.facts import fit
+from media_pipeline.stages import clean
 from tests import recordings
 
 
@@ -103,6 +104,14 @@ def test_a_silent_film_and_a_voice_alone(tmp_path):
     assert _transcoded(recordings.sound("ogg", 1), room).video is None
     assert {path.name for path in room.iterdir()} == {"audio.m3u8", "audio.m4a", "story.mp3"}
     assert _stream(room / "story.mp3")["channels"] == 1
+
+
+def test_two_channels_are_clean_too(tmp_path):
+    """libmp3lame signs a stereo file otherwise than a mono one."""
+    _transcoded(recordings.make("m4a", 1, options=("-ac", "2")), tmp_path)
+    assert _stream(tmp_path / "story.mp3")["channels"] == 2
+    for name in ("story.mp3", "audio.m4a"):
+        clean.check(name, tmp_path / name)
 
 
 def test_hdr_becomes_ordinary_colours(tmp_path):
