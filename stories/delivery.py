@@ -20,7 +20,7 @@ CAPTIONS = "captions.vtt"
 
 def story_media(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
     """One rendition of one public story, if the consents in force let it out at this moment."""
-    story = StoryPage.objects.public().filter(slug=slug).first()
+    story = StoryPage.objects.public_one(slug=slug)
     if story is None:
         return gone_or_missing(request, gone=is_gone(story_path(slug)))
     return _send(request, story, name, "page")
@@ -30,7 +30,7 @@ def podcast_sound(request: HttpRequest, slug: str, reference: str) -> HttpRespon
     """The sound that a podcast app fetches, if the story is syndicated at this moment."""
     if slug != SERIES:
         raise Http404
-    story = StoryPage.objects.public().filter(contribution__reference=reference).first()
+    story = StoryPage.objects.public_one(contribution__reference=reference)
     if story is None:
         # A tombstone with a path is that of a story that was out; only those are spoken of.
         buried = Tombstone.objects.filter(reference=reference).exclude(path_hash="")
@@ -43,7 +43,7 @@ def transcript_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseB
     """The transcript to save: "txt" to read, or "vtt" with its times (W3C WebVTT)."""
     if kind not in {"txt", "vtt"}:
         raise Http404
-    story = StoryPage.objects.public().filter(slug=slug).first()
+    story = StoryPage.objects.public_one(slug=slug)
     if story is None:
         return gone_or_missing(request, gone=is_gone(story_path(slug)))
     response = _send(request, story, CAPTIONS, "transcript_file")
