@@ -17,11 +17,22 @@ from django.core.files import File
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotFound
 
-from media_pipeline import intake, jobs, overview, playlists, ranges, storage, transcriber
+from media_pipeline import (
+    intake,
+    jobs,
+    originals,
+    overview,
+    playlists,
+    ranges,
+    storage,
+    transcriber,
+)
 from media_pipeline.captions import Cue
 from media_pipeline.errors import (
+    Damaged,
     NotKept,
     NotReleasable,
+    OriginalDropped,
     StoreFailed,
     UnknownAsset,
     UnreadableMedia,
@@ -32,12 +43,12 @@ from media_pipeline.models import MediaAsset, Rendition
 from media_pipeline.names import NEEDS
 from media_pipeline.overview import WorkNow
 from media_pipeline.removal import (
-    OriginalDropped,
     drop_original,
     erase,
     needs_original,
     remnants,
     sweep_incoming,
+    sweep_work,
     with_original,
 )
 from media_pipeline.sandbox import notice as sandbox_notice
@@ -50,6 +61,7 @@ __all__ = [
     "RELEASED",
     "AssetInfo",
     "Cue",
+    "Damaged",
     "NotKept",
     "NotReleasable",
     "OriginalDropped",
@@ -86,6 +98,7 @@ __all__ = [
     "start",
     "stop",
     "sweep_incoming",
+    "sweep_work",
     "with_original",
 ]
 
@@ -125,14 +138,14 @@ class RenditionInfo:
     released: bool
 
 
-def receive(upload: File) -> AssetInfo:
-    """Check a recording by its content and keep it; its name is not looked at and not kept.
+def receive(upload: File, *, owner: UUID) -> AssetInfo:
+    """Check a recording by its content and keep it sealed under `owner`'s key.
 
-    Reads the whole file twice, so never call it inside atomic(). A temporary upload on the
-    store's own disk is moved, not copied. Raises UnreadableMedia (see its codes), or NotKept
-    where the store is away, and then nothing of the file is kept.
+    Its name is not looked at and not kept. Reads the whole file twice, so never call it inside
+    atomic(). Raises UnreadableMedia (see its codes), OriginalDropped where the owner's key has
+    been destroyed, or NotKept where the store is away, and then nothing of the file is kept.
     """
-    return _info(intake.take_in(upload))
+    return _info(intake.take_in(upload, owner))
 
 
 def info(asset_id: UUID) -> AssetInfo:
@@ -141,14 +154,16 @@ def info(asset_id: UUID) -> AssetInfo:
 
 
 def open_original(asset_id: UUID) -> IO[bytes]:
-    """The recording as it was sent, to give back to whoever sent it.
+    """The recording as it was sent, in plain, to give back to whoever sent it.
 
-    Raises UnknownAsset, OriginalDropped after drop_original(), and StoreFailed.
+    It is read from its beginning to its end. Raises UnknownAsset; OriginalDropped after
+    drop_original(), or where its owner's key has been destroyed; StoreFailed; and Damaged, also
+    while it is read.
     """
     asset = _asset(asset_id)
     if not asset.original:
         raise OriginalDropped("The recording as it was sent is not kept any more.")
-    return storage.read(storage.originals(), asset.original)
+    return originals.open_(asset)
 
 
 def open_rendition(asset_id: UUID, name: str) -> IO[bytes] | None:

@@ -41,6 +41,21 @@ class UnknownAsset(LookupError):
     """No such recording: it was erased, or never was."""
 
 
+class OriginalDropped(LookupError):
+    """The recording as it was sent is gone; what was made from it is still there."""
+
+
+class KeyGone(OriginalDropped):
+    """What it was sealed under has been destroyed, so nobody can read it any more."""
+
+
+class Damaged(Exception):
+    """What is kept is not what was sealed: changed, cut short or put together wrongly."""
+
+    def __str__(self) -> str:
+        return "The original is damaged in its store. Bring it back from a backup, and try again."
+
+
 class NotReleasable(ValueError):
     """A rendition was to be released that does not exist or is not proven clean."""
 

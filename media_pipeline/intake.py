@@ -1,4 +1,4 @@
-"""Taking a recording in: what it is by its content, whole or not, and where it is kept."""
+"""Taking a recording in: what it is by its content, whole or not, and kept sealed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import puremagic
 from django.conf import settings
 from django.core.files import File
 
-from media_pipeline import facts, ffmpeg, storage
+from media_pipeline import facts, ffmpeg, originals, storage
 from media_pipeline.errors import Away, NotKept, UnreadableMedia
 from media_pipeline.models import MediaAsset
 
@@ -25,8 +25,11 @@ KINDS = [  # how a person would call what puremagic found
 ]
 
 
-def take_in(upload: File, asset_id: uuid.UUID | None = None) -> MediaAsset:
-    """Check and keep an upload. Raises UnreadableMedia or NotKept, and then nothing is kept."""
+def take_in(upload: File, owner: uuid.UUID, asset_id: uuid.UUID | None = None) -> MediaAsset:
+    """Check an upload and keep it sealed under its owner's key.
+
+    Raises UnreadableMedia, KeyGone or NotKept, and then nothing is kept.
+    """
     if upload.size > settings.MAX_UPLOAD_BYTES:
         most = _size(settings.MAX_UPLOAD_BYTES)
         raise UnreadableMedia(
@@ -44,14 +47,12 @@ def take_in(upload: File, asset_id: uuid.UUID | None = None) -> MediaAsset:
             kind="audio" if found.video is None else "video",
             container=found.container,
             bytes=path.stat().st_size,
-            sha256=storage.sha256(path),
             seconds=round(seconds, 3),
             has_picture=found.video is not None,
             has_sound=found.audio is not None,
         )
         try:
-            with storage.promoted(asset.id, path) as name:
-                asset.original = name
+            with originals.kept(asset, path, owner):
                 asset.save(force_insert=True)
         except OSError as error:  # a store that is away, a full disk
             raise NotKept from error

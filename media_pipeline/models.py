@@ -25,8 +25,10 @@ class MediaAsset(models.Model):
     kind = models.CharField(max_length=5, choices=[("video", "video"), ("audio", "sound")])
     container = models.CharField(max_length=16)
     original = models.CharField(max_length=200)  # name in storages["originals"]
+    # Under whose key. Empty: it came before originals were sealed, and lies there as it was sent.
+    sealed_for = models.UUIDField(null=True, editable=False)
     bytes = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)  # of what was sent, not of what is kept
     seconds = models.FloatField()
     has_picture = models.BooleanField()
     has_sound = models.BooleanField()

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Collection
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files.storage import Storage
 from django.utils import timezone
 
@@ -18,10 +19,6 @@ from media_pipeline.stages import STAGES
 ABANDONED = datetime.timedelta(days=1)  # no upload takes longer to be looked at
 READ_THE_ORIGINAL = ("probe", "transcode")
 State = MediaJob.State
-
-
-class OriginalDropped(LookupError):
-    """The recording as it was sent is gone; what was made from it is still there."""
 
 
 def erase(asset_id: UUID) -> None:
@@ -109,6 +106,21 @@ def sweep_incoming(age: datetime.timedelta = ABANDONED) -> int:
             storage.wipe(storage.originals(), asset_id)
         storage.wipe(storage.incoming(), asset_id)
     return storage.sweep_uploads(before) + len(left_behind)
+
+
+def sweep_work() -> int:
+    """Delete what workers that are gone left of their work; how many folders it was.
+
+    A folder is named after the lease under which it was made. Whose lease ran out so long ago
+    has noticed it by now, or is dead.
+    """
+    now = timezone.now()
+    lease = datetime.timedelta(seconds=settings.MEDIA_LEASE_SECONDS)
+    held = MediaJob.objects.filter(lease_token__isnull=False, lease_expires__gte=now - lease)
+    return storage.sweep_work(
+        keep={str(token) for token in held.values_list("lease_token", flat=True)},
+        before=now - ABANDONED,
+    )
 
 
 def _stores() -> dict[str, Storage]:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from media_pipeline import ffmpeg, storage, transcriber
-from media_pipeline.errors import Away, LeaseLost, UnreadableMedia
+from media_pipeline.errors import Away, Damaged, KeyGone, LeaseLost, UnreadableMedia
 from media_pipeline.lease import Heartbeat, claim, claimable
 from media_pipeline.models import MediaJob, Rendition
 from media_pipeline.stages import STAGES
@@ -75,7 +75,7 @@ def _run(job: MediaJob, token: uuid.UUID) -> bool:
         return False
     except UnreadableMedia as error:
         _end(job, token, State.FAILED, error.sentence, error.code)
-    except NotClean as error:
+    except (NotClean, Damaged, KeyGone) as error:
         _end(job, token, State.FAILED, WENT_WRONG, str(error))
     except Exception as error:
         log.warning("%s failed: %s", job.stage, type(error).__name__, exc_info=True)

@@ -192,6 +192,8 @@ DEFAULT_FROM_EMAIL = read(
 MEDIA_LEASE_SECONDS = read_number("MEDIA_LEASE_SECONDS", 60, 2, 3_600, "seconds")
 MEDIA_MAX_ATTEMPTS = read_number("MEDIA_MAX_ATTEMPTS", 4, 1, 20, "attempts")
 MEDIA_MAX_SECONDS = read_number("MEDIA_MAX_SECONDS", 4 * 3_600, 10, 86_400, "seconds")
+# Gives the key of whoever a recording belongs to: the pipeline itself knows no stories.
+MEDIA_KEY_OF = "stories.contributions.keys.secret"
 MEDIA_SANDBOX = read_choice("MEDIA_SANDBOX", "auto", "required", "off")
 SPEECH_MODEL = read(
     "str",

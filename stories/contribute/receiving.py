@@ -26,6 +26,10 @@ STILL_LOOKING = (
     "Your file has all arrived, and we are still looking at it. Please press Continue again in a "
     "minute."
 )
+GONE_MEANWHILE = (
+    "You sent this story, or threw it away, in another window while the file was on its way. So we "
+    "did not keep the file."
+)
 NOT_HERE = "The file that you sent is not here any more. Please choose it again."
 
 
@@ -94,9 +98,11 @@ def receive(request: HttpRequest, draft: Contribution) -> Upload | None:
     if is_too_often(request, "upload", settings.UPLOADS_PER_PLACE_PER_DAY, timedelta(days=1)):
         raise Refused(TOO_OFTEN, 429)
     try:
-        return _as_recording(draft, media.receive(file))
+        return _as_recording(draft, media.receive(file, owner=draft.contributor_key))
     except media.UnreadableMedia as unreadable:
         raise Refused(unreadable.sentence) from unreadable
+    except media.OriginalDropped as dropped:  # with the draft's key
+        raise Refused(GONE_MEANWHILE, 409) from dropped
     except media.NotKept as away:
         raise Refused(away.sentence, 503) from away
 
@@ -121,6 +127,8 @@ def _finish(draft: Contribution, file_id: UUID) -> Upload:
         upload = _as_recording(draft, media.info(asset), file_id)
     except media.UnreadableMedia as unreadable:
         raise Refused(unreadable.sentence) from unreadable
+    except media.OriginalDropped as dropped:
+        raise Refused(GONE_MEANWHILE, 409) from dropped
     except media.NotKept as away:
         raise Refused(away.sentence, 503) from away
     except media.incoming.UploadBusy as busy:
@@ -140,11 +148,7 @@ def _as_recording(
         media.erase(asset.id)
         if file_id:
             media.incoming.end_all(draft.contributor_key)
-        raise Refused(
-            "You sent this story, or threw it away, in another window while the file was on its "
-            "way. So we did not keep the file.",
-            409,
-        ) from None
+        raise Refused(GONE_MEANWHILE, 409) from None
     drop_replaced(before)
     return upload
 

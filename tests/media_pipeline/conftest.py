@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import uuid
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import TemporaryUploadedFile
 
 from media_pipeline import api
+from stories.contributions import keys
 from tests.clock import clock
 
 __all__ = ["clock"]
+OWNER = uuid.UUID(int=7)
 
 
 def uploaded(path: Path, name: str = "My name and town.mp4") -> TemporaryUploadedFile:
@@ -23,11 +26,18 @@ def uploaded(path: Path, name: str = "My name and town.mp4") -> TemporaryUploade
     return upload
 
 
+def owner() -> uuid.UUID:
+    """Somebody with a key, as whoever sends a recording has one."""
+    if not keys.exists(OWNER):
+        keys.create(OWNER)
+    return OWNER
+
+
 def receive(path: Path, name: str = "My name and town.mp4") -> api.AssetInfo:
     """Take the file in as a form would, and end the request."""
     upload = uploaded(path, name)
     try:
-        return api.receive(upload)
+        return api.receive(upload, owner=owner())
     finally:
         upload.close()
 

@@ -65,6 +65,7 @@ def _worker(asset) -> subprocess.Popen:
             if (options := settings.STORAGES[name]["OPTIONS"])
         },
         "work": str(settings.MEDIA_WORK_DIR),
+        "keys": str(settings.KEYS_DIR),
         "lease": settings.MEDIA_LEASE_SECONDS,
         "id": str(asset.id),
     }
@@ -90,9 +91,13 @@ def test_a_worker_killed_in_mid_transcode_loses_nothing(slow, tmp_path):
     held = _job(slow, "transcode")
     assert held.state == "running"
     left_behind = room / str(held.lease_token)
-    assert left_behind.exists()
+    assert list(left_behind.glob("sent-*")), "the recording in plain"
+    assert api.sweep_work() == 0, "its lease has not run out"
     assert not runner.run_next(slow.id), "the lease has not run out yet"
     _until(lambda: api.ring_all() == 1)
+    MediaJob.objects.update(lease_expires=timezone.now() - datetime.timedelta(minutes=5))
+    assert api.sweep_work() == 1
+    assert not room.exists()
     tasks.run_asset.call(str(slow.id))
     assert api.progress(slow.id).state == "done"
     assert _job(slow, "transcode").attempt == 2
