@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from media_pipeline import api as media
+from stories.contributions.spoken import agreed_cues
 from stories.contributions.tombstones import Tombstone, is_gone, story_path
 from stories.pages.addresses import SERIES
 from stories.pages.machines import tell_machines
@@ -51,7 +52,7 @@ def transcript_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseB
         return response
     if kind == "txt":
         response.close()
-        text = transcript_text(story, media.cues(story.version.asset_id))
+        text = transcript_text(story, agreed_cues(story.version))
         response = HttpResponse(text, content_type="text/plain; charset=utf-8")
         response["Cache-Control"] = "private, no-cache"
         tell_machines(response, story.exits)

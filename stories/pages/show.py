@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from media_pipeline import api as media
+from stories.contributions.spoken import agreed_cues
 from stories.contributions.versions import StoryVersion
 from stories.pages.machines import robots
 from stories.pages.queries import PICTURE, SOUND
@@ -120,7 +121,7 @@ def story_context(page, request: HttpRequest) -> dict:
         made = open_renditions(page, exits)
         player = player_for(made, f"{page.url}media/", version.seconds)
         if "transcript" in exits:
-            cues = [ShownCue(cue.start, cue.text) for cue in media.cues(version.asset_id)]
+            cues = [ShownCue(cue.start, cue.text) for cue in agreed_cues(version)]
     kind = player.kind if player else ""
     return {
         "story": page,

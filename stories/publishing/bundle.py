@@ -12,6 +12,7 @@ from django.conf import settings
 from media_pipeline import api as media
 from stories.consent.vocabulary import Term, terms
 from stories.contributions.asks import Ask
+from stories.contributions.spoken import agreed_cues
 from stories.pages.models import StoryPage
 from stories.pages.show import name_to_show, open_renditions, paragraphs_to_show
 
@@ -96,7 +97,7 @@ def _write_files(
     asset = page.version.asset_id
     if asset is None:
         return written
-    if "transcript" in exits and (cues := media.cues(asset)):
+    if "transcript" in exits and (cues := agreed_cues(page.version)):
         bundle.writestr(f"{folder}/transcript.txt", "\n".join(cue.text for cue in cues) + "\n")
         written.append("transcript.txt")
     opened = open_renditions(page, exits)
