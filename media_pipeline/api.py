@@ -40,7 +40,7 @@ from media_pipeline.errors import (
 from media_pipeline.incoming import door as incoming
 from media_pipeline.jobs import Progress, ring_all
 from media_pipeline.models import MediaAsset, Rendition
-from media_pipeline.names import NEEDS
+from media_pipeline.names import NEEDS, SILENT_FILMS, silent_film
 from media_pipeline.overview import WorkNow
 from media_pipeline.removal import (
     drop_original,
@@ -59,6 +59,7 @@ from media_pipeline.transcriber import Word
 __all__ = [
     "NEEDS",
     "RELEASED",
+    "SILENT_FILMS",
     "AssetInfo",
     "Cue",
     "Damaged",
@@ -95,6 +96,7 @@ __all__ = [
     "ring_all",
     "sandbox_notice",
     "sandbox_problem",
+    "silent_film",
     "start",
     "stop",
     "sweep_incoming",
@@ -325,7 +327,7 @@ def _stored(request: HttpRequest, row: Rendition) -> HttpResponseBase:
 
 
 def _master(row: Rendition, allowed: Container[str]) -> str:
-    rows = Rendition.objects.filter(asset_id=row.asset_id, name__in=["video.m3u8", "audio.m3u8"])
+    rows = Rendition.objects.filter(asset_id=row.asset_id, name__in=playlists.MEDIA)
     return playlists.master_for({part.name: part.hls for part in rows}, allowed)
 
 

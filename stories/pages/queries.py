@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from wagtail.models import PageManager, PageQuerySet
 
+from media_pipeline import api as media
 from stories.consent.exits import BY_NAME, OWN
 from stories.consent.reading import holding
 from stories.consent.vocabulary import family
@@ -14,8 +15,8 @@ from stories.contributions.participants import Participant
 from stories.contributions.states import State
 from stories.contributions.versions import StoryVersion
 
-# The renditions that a story is watched or heard by.
-PICTURE, SOUND = "video.mp4", "audio.m4a"
+# The rendition that a story is heard by; it is watched by any of media.SILENT_FILMS.
+SOUND = "audio.m4a"
 
 
 def everybody_allows(purpose: str, scope: int = 1) -> Q:
@@ -56,7 +57,7 @@ class StoryQuerySet(PageQuerySet):
 
     def of_kind(self, kind: str) -> StoryQuerySet:
         """By how it can be taken in at this moment, as StoryPage.kind says it of one story."""
-        seen = Q(version__renditions__has_key=PICTURE) & exit_is_open("picture")
+        seen = Q(version__renditions__has_any_keys=media.SILENT_FILMS) & exit_is_open("picture")
         heard = Q(version__renditions__has_key=SOUND) & exit_is_open("sound")
         match kind:
             case StoryVersion.Kind.WATCH:

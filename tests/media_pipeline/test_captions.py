@@ -68,7 +68,8 @@ def test_markup_in_a_word_stays_a_word():
 
 
 PARTS = {
-    "video.m3u8": {"peak": 10, "average": 8, "codec": "avc1.64001F", "size": "2x2", "rate": 25.0},
+    "240p.m3u8": {"peak": 10, "average": 8, "codec": "avc1.64001F", "size": "2x2", "rate": 25.0},
+    "video.m3u8": {"peak": 9, "average": 8, "codec": "avc1.64001E", "size": "1x1", "rate": 25.0},
     "audio.m3u8": {"peak": 3, "average": 2, "codec": "mp4a.40.2", "channels": 1},
 }
 
@@ -77,7 +78,8 @@ PARTS = {
 def test_the_master_lists_only_what_is_allowed(granted):
     allowed = {name for name, needs in NEEDS.items() if needs <= granted}
     text = playlists.master_for(PARTS, allowed)
-    assert ("video.m3u8" in text) is ("picture" in granted)
+    assert ("240p.m3u8" in text) is ("picture" in granted)
+    assert ("video.m3u8" in text) is ("picture" in granted), "made before there were rungs"
     assert ("avc1" in text) is ("picture" in granted)
     assert ("audio.m3u8" in text) is ("sound" in granted)
     assert ("mp4a" in text) is ("sound" in granted)

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def slow():
     """A film that takes some seconds to transcode; erased afterwards."""
-    asset = receive(recordings.video("mp4", 5, size="1280x720", rate=30))
+    asset = receive(recordings.video("mp4", 5, size="640x360", rate=30))
     api.start(asset.id, transcribe=False)
     yield asset
     api.erase(asset.id)
@@ -52,7 +52,7 @@ def _until(truth, patience: float = 40) -> None:
 
 def _transcoding(asset_id: uuid.UUID) -> bool:
     """Whether ffmpeg is writing the picture at this moment."""
-    return any(path.stat().st_size for path in storage.scratch(asset_id).glob("*/video.mp4"))
+    return any(path.stat().st_size for path in storage.scratch(asset_id).glob("*/240p.mp4"))
 
 
 def _worker(asset) -> subprocess.Popen:
@@ -127,7 +127,7 @@ def test_erasing_in_mid_transcode_ends_ffmpeg_and_leaves_nothing(slow, monkeypat
 
     worker = threading.Thread(target=work, daemon=True)
     worker.start()
-    _until(lambda: list(room.glob("*/video.mp4")))
+    _until(lambda: list(room.glob("*/240p.mp4")))
     assert recordings.processes_in(room)
     api.erase(slow.id)
     worker.join(30)
