@@ -18,6 +18,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotFound
 
 from media_pipeline import (
+    captions,
     intake,
     jobs,
     originals,
@@ -26,6 +27,7 @@ from media_pipeline import (
     ranges,
     storage,
     transcriber,
+    words,
 )
 from media_pipeline.captions import Cue
 from media_pipeline.errors import (
@@ -54,13 +56,18 @@ from media_pipeline.removal import (
 from media_pipeline.sandbox import notice as sandbox_notice
 from media_pipeline.sandbox import problem as sandbox_problem
 from media_pipeline.stores import prepare, problem
-from media_pipeline.transcriber import Word
+from media_pipeline.subtitles import BadSubtitles
+from media_pipeline.subtitles import read as read_subtitles
+from media_pipeline.transcriber import BY_HAND, Word
+from media_pipeline.words import end_hearing, forget_heard, name_language
 
 __all__ = [
+    "BY_HAND",
     "NEEDS",
     "RELEASED",
     "SILENT_FILMS",
     "AssetInfo",
+    "BadSubtitles",
     "Cue",
     "Damaged",
     "NotKept",
@@ -68,20 +75,26 @@ __all__ = [
     "OriginalDropped",
     "Progress",
     "RenditionInfo",
+    "Spoken",
     "StoreFailed",
     "UnknownAsset",
     "UnreadableMedia",
     "Word",
     "WorkNow",
+    "as_webvtt",
     "at_work",
     "can_transcribe",
     "cues",
     "drop_original",
+    "end_hearing",
     "erase",
+    "forget_heard",
+    "hear",
     "in_trouble",
     "incoming",
     "info",
     "look",
+    "name_language",
     "open_original",
     "open_rendition",
     "prepare",
@@ -97,11 +110,13 @@ __all__ = [
     "sandbox_notice",
     "sandbox_problem",
     "silent_film",
+    "spoken",
     "start",
     "stop",
     "sweep_incoming",
     "sweep_work",
     "with_original",
+    "write_words",
 ]
 
 
@@ -124,6 +139,22 @@ class AssetInfo:
     has_picture: bool
     has_sound: bool
     sha256: str
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What is known of the words of a recording. "" and None: nothing.
+
+    `language` is an ISO 639 code; `language_by` is "machine" (which was `probability` sure, 0 to
+    1), "assumed" (the model knows no other) or "person"; `words_by` is "machine" or "person";
+    `note` says to staff why a machine wrote nothing.
+    """
+
+    language: str
+    language_by: str
+    probability: float | None
+    words_by: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -192,6 +223,40 @@ def start(asset_id: UUID, *, transcribe: bool) -> None:
     if not asset.original and needs_original(asset):
         raise OriginalDropped("It can't be prepared again: the original is not kept any more.")
     jobs.start(asset, transcribe=transcribe)
+
+
+def hear(asset_id: UUID) -> None:
+    """Have the words of a recording written down, if a person has not and there is a sound.
+
+    Raises UnknownAsset.
+    """
+    jobs.hear(_asset(asset_id))
+
+
+def write_words(asset_id: UUID, subtitles: bytes) -> None:
+    """Take a person's .vtt or .srt file for the words of a recording, in place of all before.
+
+    No machine writes over them. Raises BadSubtitles with a sentence, and UnknownAsset.
+    """
+    asset = _asset(asset_id)
+    words.write(asset, read_subtitles(subtitles, asset.seconds))
+
+
+def as_webvtt(cues: list[Cue]) -> str:
+    """These cues as W3C WebVTT, to be read or changed by a person."""
+    return captions.to_webvtt(cues)
+
+
+def spoken(asset_id: UUID) -> Spoken:
+    """Who wrote the words down, and in which language. Raises UnknownAsset."""
+    asset = _asset(asset_id)
+    return Spoken(
+        asset.language,
+        asset.language_by,
+        asset.language_probability,
+        asset.words_by,
+        asset.words_note,
+    )
 
 
 def can_transcribe() -> bool:

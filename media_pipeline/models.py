@@ -21,6 +21,11 @@ __all__ = [
 class MediaAsset(models.Model):
     """One recording as it was sent. Knows no story and not the file's name."""
 
+    class By(models.TextChoices):
+        MACHINE = "machine"
+        ASSUMED = "assumed"  # of a language: the model knows only this one
+        PERSON = "person"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=5, choices=[("video", "video"), ("audio", "sound")])
     container = models.CharField(max_length=16)
@@ -34,6 +39,12 @@ class MediaAsset(models.Model):
     has_sound = models.BooleanField()
     loudness_sent = models.FloatField(null=True)  # LUFS; empty for silence
     loudness_made = models.FloatField(null=True)
+    # What is spoken in it: an ISO 639 code, who says so, and how sure a machine was (0 to 1).
+    language = models.CharField(max_length=12, blank=True)
+    language_by = models.CharField(max_length=8, choices=By, blank=True)
+    language_probability = models.FloatField(null=True)
+    words_by = models.CharField(max_length=8, choices=By, blank=True)
+    words_note = models.CharField(max_length=200, blank=True)  # for staff: why there are none
     created = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

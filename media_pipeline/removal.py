@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.files.storage import Storage
 from django.utils import timezone
 
-from media_pipeline import storage
+from media_pipeline import storage, transcriber
 from media_pipeline.errors import StoreFailed
 from media_pipeline.incoming.models import IncomingFile
 from media_pipeline.models import MediaAsset, MediaJob, Rendition, TranscriptCue
@@ -40,11 +40,17 @@ def drop_original(asset_id: UUID) -> bool:
     """Delete the recording as it was sent, and leave what was made from it. True when it went now.
 
     False, and nothing done, for an unknown recording, one without an original, and one that is
-    not prepared yet. The row goes last, so that a second call finishes what was cut short.
+    not prepared yet, or is about to be heard. Nobody's wish to see it gone waits for a speech
+    model that is not installed: words that are written down later are heard in the cleaned sound.
+    The row goes last, so that a second call finishes what was cut short.
     """
     asset = MediaAsset.objects.filter(pk=asset_id).exclude(original="").first()
-    done = MediaJob.objects.filter(asset_id=asset_id, stage__in=READ_THE_ORIGINAL, state=State.DONE)
+    jobs = MediaJob.objects.filter(asset_id=asset_id)
+    done = jobs.filter(stage__in=READ_THE_ORIGINAL, state=State.DONE)
     if asset is None or done.count() < len(READ_THE_ORIGINAL):
+        return False
+    heard_next = jobs.filter(stage="transcribe", state__in=[State.READY, State.RUNNING])
+    if transcriber.available() and heard_next.exists():
         return False
     for store in (storage.originals(), storage.incoming()):
         storage.wipe(store, asset_id)
