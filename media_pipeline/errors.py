@@ -7,7 +7,7 @@ class UnreadableMedia(ValueError):
     """The file cannot become a recording. `sentence` is for the person who chose it.
 
     `code` is one of: empty, too_large, wrong_type, not_media, truncated, no_streams, too_long,
-    too_many_pixels. Neither ever carries the file's name.
+    too_many_pixels, too_many_frames, encrypted. Neither ever carries the file's name.
     """
 
     def __init__(self, code: str, sentence: str):

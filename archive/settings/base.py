@@ -148,7 +148,7 @@ CODE_TRIES_PER_PLACE_PER_HOUR = read_number("CODE_TRIES_PER_PLACE_PER_HOUR", 10,
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"
 FILE_UPLOAD_HANDLERS = [
     "stories.contribute.receiving.SizeGuard",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "stories.contribute.receiving.NamelessFile",
 ]
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
