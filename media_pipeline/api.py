@@ -53,6 +53,8 @@ from media_pipeline.removal import (
 )
 from media_pipeline.sandbox import notice as sandbox_notice
 from media_pipeline.sandbox import problem as sandbox_problem
+from media_pipeline.scanner import notice as scanner_notice
+from media_pipeline.scanner import problem as scanner_problem
 from media_pipeline.stores import prepare, problem
 from media_pipeline.transcriber import Word
 
@@ -95,6 +97,8 @@ __all__ = [
     "ring_all",
     "sandbox_notice",
     "sandbox_problem",
+    "scanner_notice",
+    "scanner_problem",
     "start",
     "stop",
     "sweep_incoming",

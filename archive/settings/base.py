@@ -11,6 +11,7 @@ from archive.settings.environment import (
     read,
     read_bool,
     read_choice,
+    read_like,
     read_number,
     read_path,
     read_secret,
@@ -195,6 +196,12 @@ MEDIA_MAX_SECONDS = read_number("MEDIA_MAX_SECONDS", 4 * 3_600, 10, 86_400, "sec
 # Gives the key of whoever a recording belongs to: the pipeline itself knows no stories.
 MEDIA_KEY_OF = "stories.contributions.keys.secret"
 MEDIA_SANDBOX = read_choice("MEDIA_SANDBOX", "auto", "required", "off")
+CLAMAV = read_like(
+    "CLAMAV",
+    r"(unix:/\S+|tcp:[\w.-]+:\d{1,5})?",
+    "where clamd listens, such as unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310, or nothing",
+    "",
+)
 SPEECH_MODEL = read(
     "str",
     "SPEECH_MODEL",
