@@ -55,6 +55,8 @@ from media_pipeline.removal import (
 )
 from media_pipeline.sandbox import notice as sandbox_notice
 from media_pipeline.sandbox import problem as sandbox_problem
+from media_pipeline.scanner import notice as scanner_notice
+from media_pipeline.scanner import problem as scanner_problem
 from media_pipeline.stores import prepare, problem
 from media_pipeline.subtitles import BadSubtitles
 from media_pipeline.subtitles import read as read_subtitles
@@ -109,6 +111,8 @@ __all__ = [
     "ring_all",
     "sandbox_notice",
     "sandbox_problem",
+    "scanner_notice",
+    "scanner_problem",
     "silent_film",
     "spoken",
     "start",

@@ -67,10 +67,7 @@ def frame_rate(stream: dict) -> Fraction:
     Phones record at a varying rate and browsers do not declare one, so both averages can be
     missing or absurd ("0/0", "1000/1").
     """
-    try:
-        rate = Fraction(stream.get("avg_frame_rate", "0/1"))
-    except ZeroDivisionError:
-        rate = Fraction(0)
+    rate = declared_rate(stream)
     if not 1 <= rate <= 240:
         return Fraction(MOST_FRAMES_A_SECOND)
     share = -(-rate // Fraction(MOST_FRAMES_A_SECOND * 101, 100))  # rounded up; 30.1 counts as 30
@@ -104,6 +101,20 @@ def _lines(width: int, height: int) -> float:
 
 def _even(value: float) -> int:
     return max(2, int(value + 1e-6) // 2 * 2)
+
+
+def is_played(stream: dict) -> bool:
+    """Whether it is sound, or a picture that is no cover, of whatever kind."""
+    cover = stream.get("disposition", {}).get("attached_pic")
+    return stream["codec_type"] in {"video", "audio"} and not cover
+
+
+def declared_rate(stream: dict) -> Fraction:
+    """Pictures a second, over all of it; 0 where it does not say."""
+    try:
+        return Fraction(stream.get("avg_frame_rate", "0/1"))
+    except ZeroDivisionError:
+        return Fraction(0)
 
 
 def _is_film(stream: dict) -> bool:

@@ -30,11 +30,13 @@ DECODERS = (
     "pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,pcm_u8,pcm_s8,"
     "pcm_alaw,pcm_mulaw"
 )
+# As ffprobe calls what those decode.
+CODECS = {*DECODERS.split(","), "amr_nb", "amr_wb"}
 MAX_PIXELS = 8192 * 4352  # 8K film; more is a decompression bomb
 TAIL_BYTES = 2_000
 LOG_BYTES = 64_000
 # What ffprobe says is a few kilobytes, unless a file is made of names and chapters.
-PROBE = Limits(processor_seconds=60, memory_bytes=2 * 2**30, file_bytes=4 * 2**20)
+PROBE = Limits(processor_seconds=20, memory_bytes=2 * 2**30, file_bytes=4 * 2**20)
 PROBE_WAIT_SECONDS = 120
 SIGNALS: dict[int, str] = {
     signal.SIGKILL: "was killed, as when memory runs out",

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from media_pipeline import runner, tasks, transcriber, words
+from media_pipeline import runner, scanner, tasks, transcriber, words
 from media_pipeline.lease import claimable
 from media_pipeline.models import MediaAsset, MediaJob
 from media_pipeline.stages import ORDER, STAGES
@@ -39,6 +39,9 @@ def start(asset: MediaAsset, *, transcribe: bool) -> None:
     with transaction.atomic():
         stale = False
         for name in STAGES:
+            if name == "scan" and not _has_to_be_scanned(asset):
+                asset.jobs.filter(stage=name, state=State.READY).update(state=State.CANCELLED)
+                continue
             if name == "transcribe" and not (transcribe and may_be_heard(asset)):
                 words.end_hearing(asset.pk)
                 continue
@@ -79,6 +82,14 @@ def _renew(asset: MediaAsset, name: str, *, stale: bool) -> bool:
             **now, **fresh, progress=0, problem="", log_tail=""
         )
     return stale
+
+
+def _has_to_be_scanned(asset: MediaAsset) -> bool:
+    """What was prepared when there was no scanner need not be prepared again."""
+    prepared = asset.jobs.filter(stage="probe", state=State.DONE)
+    return scanner.is_wanted() and (
+        asset.jobs.filter(stage="scan").exists() or not prepared.exists()
+    )
 
 
 def ring(asset_id: UUID) -> None:

@@ -74,7 +74,7 @@ def _run(job: MediaJob, token: uuid.UUID) -> bool:
         log.info("Work on a recording was taken away in %s", job.stage)
         return False
     except UnreadableMedia as error:
-        _end(job, token, State.FAILED, error.sentence, error.code)
+        _end(job, token, State.FAILED, error.sentence, error.detail)
     except (NotClean, Damaged, KeyGone) as error:
         _end(job, token, State.FAILED, WENT_WRONG, str(error))
     except Exception as error:
@@ -143,7 +143,7 @@ def _try_again(job: MediaJob, token: uuid.UUID, error: Exception) -> None:
     if isinstance(error, Away):  # no fault of the recording: it waits however long it takes
         MediaJob.objects.filter(pk=job.pk, lease_token=token).update(attempt=job.attempt - 1)
         later = timezone.now() + datetime.timedelta(seconds=AWAY_PAUSE_SECONDS)
-        _end(job, token, State.READY, problem, detail, later)
+        _end(job, token, State.READY, error.sentence, detail, later)
         return
     if job.attempt >= settings.MEDIA_MAX_ATTEMPTS:
         log.error("A recording needs somebody: %s was given up", job.stage)

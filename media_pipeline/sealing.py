@@ -73,8 +73,6 @@ def unseal(file: IO[bytes], secret: bytes, about: UUID) -> Iterator[bytes]:
         bindings.crypto_secretstream_xchacha20poly1305_init_pull(state, head, key)
         sealed = file.read(MORE_BYTES)  # the empty piece that every stream begins with
         while sealed:
-            if tag == FINAL:
-                raise Damaged  # something was put behind the end
             piece, tag = bindings.crypto_secretstream_xchacha20poly1305_pull(state, sealed)
             yield piece
             sealed = file.read(PIECE_BYTES + MORE_BYTES)

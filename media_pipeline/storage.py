@@ -234,7 +234,7 @@ def spooled(upload: File) -> Iterator[Path]:
         yield Path(upload.temporary_file_path())
         return
     room = Path(settings.FILE_UPLOAD_TEMP_DIR or tempfile.gettempdir())
-    room.mkdir(parents=True, exist_ok=True)
+    room.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = room / f"upload-{secrets.token_hex(16)}"
     try:
         with private_file(path) as target:

@@ -11,6 +11,7 @@ from archive.settings.environment import (
     read,
     read_bool,
     read_choice,
+    read_like,
     read_number,
     read_path,
     read_secret,
@@ -148,7 +149,7 @@ CODE_TRIES_PER_PLACE_PER_HOUR = read_number("CODE_TRIES_PER_PLACE_PER_HOUR", 10,
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"
 FILE_UPLOAD_HANDLERS = [
     "stories.contribute.receiving.SizeGuard",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "stories.contribute.receiving.NamelessFile",
 ]
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
@@ -195,6 +196,12 @@ MEDIA_MAX_SECONDS = read_number("MEDIA_MAX_SECONDS", 4 * 3_600, 10, 86_400, "sec
 # Gives the key of whoever a recording belongs to: the pipeline itself knows no stories.
 MEDIA_KEY_OF = "stories.contributions.keys.secret"
 MEDIA_SANDBOX = read_choice("MEDIA_SANDBOX", "auto", "required", "off")
+CLAMAV = read_like(
+    "CLAMAV",
+    r"(unix:/\S+|tcp:[\w.-]+:\d{1,5})?",
+    "where clamd listens, such as unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310, or nothing",
+    "",
+)
 SPEECH_MODEL = read(
     "str",
     "SPEECH_MODEL",

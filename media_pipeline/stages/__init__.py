@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from media_pipeline.stages import clean, probe, transcode, transcribe
+from media_pipeline.stages import clean, probe, scan, transcode, transcribe
 from media_pipeline.work import Result, Work
 
 
@@ -30,6 +30,7 @@ class Stage:
 STAGES = {
     stage.name: stage
     for stage in (
+        Stage("scan", "Checking that your recording is safe", 5, scan.run, scan.profile),
         Stage("probe", "Checking your recording", 5, probe.run, probe.profile),
         Stage("transcode", "Making it playable", 55, transcode.run, transcode.profile),
         Stage("clean", "Taking out hidden details", 5, clean.run, clean.profile),

@@ -8,7 +8,12 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.core.files.uploadhandler import (
+    FileUploadHandler,
+    SkipFile,
+    TemporaryFileUploadHandler,
+)
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -71,6 +76,17 @@ class SizeGuard(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         return None
+
+
+class NamelessFile(TemporaryFileUploadHandler):
+    """Keeps a file under a name in which nothing is of its own: an ending alone can be too long
+    for the disk, and would have a say in what the file is taken for."""
+
+    def new_file(self, *args, **kwargs) -> None:
+        FileUploadHandler.new_file(self, *args, **kwargs)
+        about = (self.content_type, 0, self.charset, self.content_type_extra)
+        self.file = TemporaryUploadedFile("upload", *about)
+        self.file.name = self.file_name
 
 
 def too_big() -> str:

@@ -19,7 +19,8 @@ OWNER = uuid.UUID(int=7)
 
 def uploaded(path: Path, name: str = "My name and town.mp4") -> TemporaryUploadedFile:
     """A file as the form hands it over: a temporary file on disk, with the person's own name."""
-    upload = TemporaryUploadedFile(name, "video/mp4", path.stat().st_size, None)
+    upload = TemporaryUploadedFile("upload", "video/mp4", path.stat().st_size, None)
+    upload.name = name
     with path.open("rb") as source:
         shutil.copyfileobj(source, upload)
     upload.seek(0)
