@@ -26,6 +26,10 @@ STILL_LOOKING = (
     "Your file has all arrived, and we are still looking at it. Please press Continue again in a "
     "minute."
 )
+NOT_ALL_HERE = (
+    "Not all of your recording has arrived yet. What has is safe. Please press Continue again in a "
+    "minute."
+)
 NOT_HERE = "The file that you sent is not here any more. Please choose it again."
 
 
@@ -125,6 +129,8 @@ def _finish(draft: Contribution, file_id: UUID) -> Upload:
         raise Refused(away.sentence, 503) from away
     except media.incoming.UploadBusy as busy:
         raise Refused(STILL_LOOKING, 409) from busy
+    except media.incoming.NotComplete as rest:
+        raise Refused(NOT_ALL_HERE) from rest
     except media.incoming.UnknownUpload as unknown:
         raise Refused(NOT_HERE, 410) from unknown
     media.incoming.sweep_bytes(file_id)
