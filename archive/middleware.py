@@ -33,6 +33,18 @@ class PrivatePages:
         return response
 
 
+class Devices:
+    """No page may use camera, microphone or place, but one that says so itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        return response
+
+
 class StoreAway:
     """A page that needs a recording just now, and can't have it, says so: 503, try again soon."""
 

@@ -13,6 +13,8 @@ const options = {
     { in: "src/js/desk.js", out: "desk" },
     { in: "src/js/site.js", out: "site" },
     { in: "src/js/form.js", out: "form" },
+    // In its place on the one page that takes recordings.
+    { in: "src/js/recording.js", out: "recording" },
     { in: "src/js/player.js", out: "player" },
     // Apart from the player: only pages with a video fetch it.
     { in: "src/js/hls.js", out: "hls" },

@@ -6,9 +6,11 @@ import hashlib
 import time
 from collections.abc import Iterable
 
+from django.conf import settings
+
 from media_pipeline import storage
-from media_pipeline.incoming import keepers
-from media_pipeline.incoming.errors import TooLong, UploadBusy, WrongChecksum
+from media_pipeline.incoming import keepers, room
+from media_pipeline.incoming.errors import TooLong, UploadBusy, WrongChecksum, WrongLength
 from media_pipeline.incoming.holding import Hold, HoldLost
 from media_pipeline.incoming.models import IncomingFile
 
@@ -22,17 +24,22 @@ def append(
     blocks: Iterable[bytes],
     size: int,
     checksum: tuple[str, bytes] | None = None,
+    length: int | None = None,
+    places: list[str] | None = None,
 ) -> int:
     """Keep what `blocks` give from `offset` on; how many bytes of the file are safe now.
 
     `size` is how many bytes were announced. Where fewer come, because the connection broke, those
-    are kept; but with a `checksum` (algorithm, digest) it is all or nothing. Raises WrongOffset,
-    UploadBusy, TooLong, WrongChecksum; OSError where we can't keep it, and what was safe stays so.
+    are kept; but with a `checksum` (algorithm, digest) it is all or nothing. A file that grows is
+    told its `length` with its last bytes. Raises WrongOffset, UploadBusy, TooLong, WrongLength,
+    WrongChecksum; for one that grows also NoRoom and TooMuchUnderWay; OSError where we can't keep
+    it, and what was safe stays so.
     """
-    if size > row.length - offset:
+    if not row.growing and size > row.length - offset:
         raise TooLong
     hold = Hold(row, offset)
     try:
+        _promise(hold, offset + size, length, places or [row.place])
         with keepers.keeper_of(hold) as keeper:
             digest = hashlib.new(checksum[0], usedforsecurity=False) if checksum else None
             came, safe = 0, time.monotonic()
@@ -59,3 +66,23 @@ def append(
     finally:
         hold.release()
     return hold.row.offset
+
+
+def _promise(hold: Hold, end: int, length: int | None, places: list[str]) -> None:
+    """Whether the file may reach as far as `end`.
+
+    One that grows promises nothing beforehand: each of its pieces is looked at as a new file
+    would be, against the limit, what one sender may send, and the room that is left.
+    """
+    row = hold.row
+    if not row.growing:
+        if length not in (None, row.length):
+            raise WrongLength
+        return
+    promised = end if length is None else length
+    if end > promised or promised > settings.MAX_UPLOAD_BYTES:
+        raise TooLong
+    if (more := promised - row.length) > 0:
+        room.check_quota(row.owner, places, more)
+        room.check_room(more)
+    hold.change(length=promised, growing=length is None)

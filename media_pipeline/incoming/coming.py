@@ -18,7 +18,7 @@ from django.utils import timezone
 from media_pipeline import intake, storage
 from media_pipeline.errors import NotKept, UnreadableMedia
 from media_pipeline.incoming import room
-from media_pipeline.incoming.errors import TooLarge, UnknownUpload, UploadExpired
+from media_pipeline.incoming.errors import NotComplete, TooLarge, UnknownUpload, UploadExpired
 from media_pipeline.incoming.holding import held
 from media_pipeline.incoming.models import IncomingFile
 from media_pipeline.models import MediaAsset
@@ -28,19 +28,28 @@ log = logging.getLogger(__name__)
 LONG_AGO = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 
 
-def begin(owner: UUID, length: int, places: list[str], fingerprint: str = "") -> IncomingFile:
-    """Accept a file of so many bytes. `places[0]` is where it comes from, as called today.
+def begin(
+    owner: UUID, length: int | None, places: list[str], fingerprint: str = ""
+) -> IncomingFile:
+    """Accept a file of so many bytes, or one that is still being made, of which nobody knows yet.
+    `places[0]` is where it comes from, as called today.
 
     An earlier one of this owner's that was refused is forgotten. Raises TooLarge, NoRoom and
     TooMuchUnderWay.
     """
-    if not 0 < length <= settings.MAX_UPLOAD_BYTES:
+    growing = length is None
+    length = length or 0
+    if not growing and not 0 < length <= settings.MAX_UPLOAD_BYTES:
         raise TooLarge
     IncomingFile.objects.filter(owner=owner).exclude(problem="").delete()
     room.check_quota(owner, places, length)
     room.check_room(length)
     return IncomingFile.objects.create(
-        owner=owner, place=places[0], length=length, fingerprint=fingerprint
+        owner=owner,
+        place=places[0],
+        length=length,
+        growing=growing,
+        fingerprint=fingerprint,
     )
 
 
@@ -64,12 +73,13 @@ def finish(row: IncomingFile) -> MediaAsset:
     """Look at a complete file and keep it as a recording, with the row until `forget`.
 
     Asked again it gives the same recording or the same UnreadableMedia. Raises UploadBusy while
-    another does it, and NotKept where a store is away or the disk full: the file stays complete.
+    another does it, NotComplete, and NotKept where a store is away or the disk full: the file
+    stays complete.
     """
     if row.problem:
         raise UnreadableMedia("refused", row.problem)
     if not row.is_complete:
-        raise ValueError("It has not all arrived yet.")
+        raise NotComplete
     with held(row):
         if asset := MediaAsset.objects.filter(pk=row.asset).first():
             return asset

@@ -17,6 +17,7 @@ from media_pipeline.incoming.coming import end_all, end_old, forget, remnants, s
 from media_pipeline.incoming.errors import (
     NoRoom,
     NotAccepted,
+    NotComplete,
     TooLarge,
     TooLong,
     TooMuchUnderWay,
@@ -24,6 +25,7 @@ from media_pipeline.incoming.errors import (
     UploadBusy,
     UploadExpired,
     WrongChecksum,
+    WrongLength,
     WrongOffset,
 )
 from media_pipeline.incoming.models import IncomingFile
@@ -33,6 +35,7 @@ __all__ = [
     "IncomingInfo",
     "NoRoom",
     "NotAccepted",
+    "NotComplete",
     "TooLarge",
     "TooLong",
     "TooMuchUnderWay",
@@ -40,6 +43,7 @@ __all__ = [
     "UploadBusy",
     "UploadExpired",
     "WrongChecksum",
+    "WrongLength",
     "WrongOffset",
     "append",
     "begin",
@@ -60,22 +64,31 @@ check_room = room.check_room
 
 @dataclass(frozen=True)
 class IncomingInfo:
-    """A file on its way in: `offset` of its `length` bytes are safe. It ends at `expires`."""
+    """A file on its way in: `offset` of its `length` bytes are safe. It ends at `expires`.
+
+    While it is `growing` nobody knows how long it will be, and `length` says nothing.
+    """
 
     id: UUID
     length: int
+    growing: bool
     offset: int
     expires: datetime.datetime
     fingerprint: str
 
     @property
     def is_complete(self) -> bool:
-        return self.offset == self.length
+        return not self.growing and self.offset == self.length
 
 
-def begin(owner: UUID, length: int, places: list[str], fingerprint: str = "") -> IncomingInfo:
-    """Accept a file of so many bytes. `places[0]` is where it comes from, as called today; the
-    rest are its names of the days before. Raises TooLarge, NoRoom and TooMuchUnderWay."""
+def begin(
+    owner: UUID, length: int | None, places: list[str], fingerprint: str = ""
+) -> IncomingInfo:
+    """Accept a file of so many bytes; None for one that is still being made.
+
+    `places[0]` is where it comes from, as called today; the rest are its names of the days
+    before. Raises TooLarge, NoRoom and TooMuchUnderWay.
+    """
     return _info(coming.begin(owner, length, places, fingerprint))
 
 
@@ -96,23 +109,27 @@ def append(
     blocks: Iterable[bytes],
     size: int,
     checksum: tuple[str, bytes] | None = None,
+    length: int | None = None,
+    places: list[str] | None = None,
 ) -> IncomingInfo:
     """Add what `blocks` give, from `offset` on, of which `size` bytes were announced.
 
     Where fewer come those are kept; with a `checksum` (one of ALGORITHMS, digest) it is all or
-    nothing. Raises UnknownUpload, UploadExpired, WrongOffset, UploadBusy, TooLong, WrongChecksum,
-    and OSError where it can't be kept now.
+    nothing. A file that grows is looked at as a new one with each piece: `places` as in `begin`;
+    `length`, with its last bytes, says how long it is. Raises UnknownUpload, UploadExpired,
+    WrongOffset, UploadBusy, TooLong, WrongLength, WrongChecksum, NoRoom, TooMuchUnderWay, and
+    OSError where it can't be kept now.
     """
     row = coming.find(file_id, owner)
-    appending.append(row, offset, blocks, size, checksum)
+    appending.append(row, offset, blocks, size, checksum, length, places)
     return find(file_id, owner)
 
 
 def finish(file_id: UUID, owner: UUID) -> UUID:
     """Look at a complete file and keep it as a recording; its asset's id.
 
-    Asked again it says the same. Raises UnknownUpload, UploadExpired, UploadBusy, UnreadableMedia
-    and NotKept.
+    Asked again it says the same. Raises UnknownUpload, UploadExpired, UploadBusy, NotComplete,
+    UnreadableMedia and NotKept.
     """
     return coming.finish(coming.find(file_id, owner)).id
 
@@ -127,4 +144,4 @@ def end(file_id: UUID, owner: UUID) -> None:
 
 
 def _info(row: IncomingFile) -> IncomingInfo:
-    return IncomingInfo(row.id, row.length, row.offset, row.expires, row.fingerprint)
+    return IncomingInfo(row.id, row.length, row.growing, row.offset, row.expires, row.fingerprint)

@@ -27,6 +27,14 @@ class TooLong(ValueError):
     """More was sent than the upload is long."""
 
 
+class WrongLength(ValueError):
+    """Its length was told before, and was another."""
+
+
+class NotComplete(ValueError):
+    """Not all of it has arrived."""
+
+
 class TooLarge(ValueError):
     """It would be over MAX_UPLOAD_BYTES, or empty."""
 

@@ -25,6 +25,8 @@ class IncomingFile(models.Model):
     # Of a little of the content, made by the sender: tells that the same file was chosen again.
     fingerprint = models.CharField(max_length=64, blank=True, editable=False)
     length = models.PositiveBigIntegerField(help_text="Bytes.")
+    # Nobody knows its length yet: `length` is how much of it may come so far.
+    growing = models.BooleanField(default=False, editable=False)
     offset = models.PositiveBigIntegerField(default=0, help_text="Bytes.")
     stored = models.CharField(max_length=200, editable=False)  # name in storages["incoming"]
     # In a bucket: the upload in parts, what is too little for a part, and the next part's number.
@@ -51,7 +53,7 @@ class IncomingFile(models.Model):
 
     @property
     def is_complete(self) -> bool:
-        return self.offset == self.length
+        return not self.growing and self.offset == self.length
 
 
 class IncomingPart(models.Model):

@@ -40,7 +40,8 @@ class BucketKeeper:
     def __init__(self, hold: Hold) -> None:
         self.hold = hold
         self.store = cast(S3Storage, storage.incoming())
-        self.most = part_bytes(hold.row.length)
+        # A file that grows has parts as large as the longest would have.
+        self.most = part_bytes(max(hold.row.length, settings.MAX_UPLOAD_BYTES))
 
     def __enter__(self) -> BucketKeeper:
         folder = Path(settings.FILE_UPLOAD_TEMP_DIR or tempfile.gettempdir())
@@ -61,16 +62,18 @@ class BucketKeeper:
     def write(self, block: bytes) -> None:
         left = memoryview(block)
         while left:
-            piece = left[: self.most - self.waiting]
+            piece = left[: max(0, self.most - self.waiting)]
             self.spool.write(piece)
             self.waiting += len(piece)
             left = left[len(piece) :]
-            if self.waiting == self.most:
+            if self.waiting >= self.most:
                 self._send_part()
 
     def make_safe(self, last: bool = False) -> None:
         """Parts that were taken; at the end of a connection also what is too little for one."""
-        if last and self.waiting and self.begins + self.waiting == self.hold.row.length:
+        row = self.hold.row
+        ends = not row.growing and self.begins + self.waiting == row.length
+        if last and self.waiting and ends:
             self._send_part()
         if last and self.waiting and self.begins + self.waiting > self.hold.row.offset:
             self._say(self._put_tail(), self.begins + self.waiting)

@@ -50,13 +50,14 @@ def _promised() -> int:
     return rows.aggregate(sum=still)["sum"] or 0
 
 
-def check_quota(owner: UUID, places: list[str], length: int) -> None:
-    """Raises TooMuchUnderWay. `places` are the names that one place had over the last days."""
+def check_quota(owner: UUID, places: list[str], more: int) -> None:
+    """So many bytes more. Raises TooMuchUnderWay. `places` are the names that one place had over
+    the last days."""
     rows = IncomingFile.objects.filter(problem="")
     for those, most, sentence in (
         (Q(owner=owner), settings.UNFINISHED_BYTES_PER_STORY, TOO_MUCH_HERE),
         (Q(place__in=places), settings.UNFINISHED_BYTES_PER_PLACE, TOO_MUCH_THERE),
     ):
         under_way = rows.filter(those).aggregate(sum=Sum("length"))["sum"] or 0
-        if under_way + length > most:
+        if under_way + more > most:
             raise TooMuchUnderWay(sentence)

@@ -35,6 +35,10 @@ GONE_MEANWHILE = (
     "You sent this story, or threw it away, in another window while the file was on its way. So we "
     "did not keep the file."
 )
+NOT_ALL_HERE = (
+    "Not all of your recording has arrived yet. What has is safe. Please press Continue again in a "
+    "minute."
+)
 NOT_HERE = "The file that you sent is not here any more. Please choose it again."
 
 
@@ -149,6 +153,8 @@ def _finish(draft: Contribution, file_id: UUID) -> Upload:
         raise Refused(away.sentence, 503) from away
     except media.incoming.UploadBusy as busy:
         raise Refused(STILL_LOOKING, 409) from busy
+    except media.incoming.NotComplete as rest:
+        raise Refused(NOT_ALL_HERE) from rest
     except media.incoming.UnknownUpload as unknown:
         raise Refused(NOT_HERE, 410) from unknown
     media.incoming.sweep_bytes(file_id)

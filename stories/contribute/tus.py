@@ -1,6 +1,7 @@
 """Large files over a bad connection: the tus protocol 1.0.0, for the draft whose cookie comes.
 
-https://tus.io/protocols/resumable-upload, with creation, checksum, expiration and termination.
+https://tus.io/protocols/resumable-upload, with creation, deferred length (for a recording that is
+still being made), checksum, expiration and termination.
 A body is read in blocks and handed on, so that a worker holds little of it however long it is.
 """
 
@@ -10,6 +11,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -27,7 +29,7 @@ from stories.contributions.models import Contribution
 from stories.contributions.places import is_too_often, names_of_place
 
 VERSION = "1.0.0"
-EXTENSIONS = "creation,expiration,checksum,termination"
+EXTENSIONS = "creation,creation-defer-length,expiration,checksum,termination"
 BLOCK = 256 * 1024  # bytes; a connection that breaks can lose so many of those that came
 BODY_TYPE = "application/offset+octet-stream"
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
@@ -112,20 +114,15 @@ def _options() -> HttpResponse:
 
 def _begin(request: HttpRequest) -> HttpResponse:
     draft = _draft(request)
-    length = _number(request, "Upload-Length")
-    if not length:
-        raise Refusal(400, EMPTY)
-    if length > settings.MAX_UPLOAD_BYTES:
-        raise Refusal(413, too_big())
+    length = _length(request)
+    if length is None and request.headers.get("Upload-Defer-Length") != "1":
+        raise Refusal(400)
     if is_too_often(request, "upload", settings.UPLOADS_PER_PLACE_PER_DAY, timedelta(days=1)):
         raise Refusal(429, TOO_OFTEN)
-    places = names_of_place(request, settings.UNFINISHED_UPLOAD_DAYS + 1)
-    try:
-        begun = media.incoming.begin(draft.contributor_key, length, places, _fingerprint(request))
-    except media.incoming.NoRoom as full:
-        raise Refusal(507, full.sentence) from full
-    except media.incoming.NotAccepted as refused:
-        raise Refusal(429, refused.sentence) from refused
+    with _as_refusals():
+        begun = media.incoming.begin(
+            draft.contributor_key, length, _places(request), _fingerprint(request)
+        )
     # A draft of which a file is coming is not one that nobody came back to.
     Contribution.objects.filter(pk=draft.pk).update(saved_at=timezone.now())
     response = HttpResponse(status=201)
@@ -136,7 +133,10 @@ def _begin(request: HttpRequest) -> HttpResponse:
 def _look(request: HttpRequest, file_id: UUID) -> HttpResponse:
     found = media.incoming.find(file_id, _draft(request).contributor_key)
     response = HttpResponse(status=200)
-    response["Upload-Length"] = str(found.length)
+    if found.growing:
+        response["Upload-Defer-Length"] = "1"
+    else:
+        response["Upload-Length"] = str(found.length)
     return _with_facts(response, found)
 
 
@@ -144,19 +144,34 @@ def _add(request: HttpRequest, file_id: UUID) -> HttpResponse:
     draft = _draft(request)
     if request.content_type != BODY_TYPE:
         raise Refusal(415)
-    offset, size = _number(request, "Upload-Offset"), _number(request, "Content-Length", 411)
-    checksum = _checksum(request)
+    offset, size = _number(request, "Upload-Offset"), _size(request)
+    checksum, length, places = _checksum(request), _length(request), _places(request)
+    blocks = _blocks(request)
     try:
-        there = media.incoming.append(
-            file_id, draft.contributor_key, offset, _blocks(request), size, checksum
-        )
+        with _as_refusals():
+            there = media.incoming.append(
+                file_id, draft.contributor_key, offset, blocks, size, checksum, length, places
+            )
     except (media.incoming.WrongOffset, media.incoming.UploadBusy) as conflict:
         raise Refusal(409) from conflict
     except media.incoming.TooLong as more:
-        raise Refusal(413) from more
+        raise Refusal(413, too_big()) from more
+    except media.incoming.WrongLength as other:
+        raise Refusal(400) from other
     except media.incoming.WrongChecksum as wrong:
         raise Refusal(460) from wrong
     return _with_facts(HttpResponse(status=204), there)
+
+
+@contextmanager
+def _as_refusals() -> Iterator[None]:
+    """What can't be accepted now, in words for a person."""
+    try:
+        yield
+    except media.incoming.NoRoom as full:
+        raise Refusal(507, full.sentence) from full
+    except media.incoming.NotAccepted as refused:
+        raise Refusal(429, refused.sentence) from refused
 
 
 def _end(request: HttpRequest, file_id: UUID) -> HttpResponse:
@@ -177,6 +192,10 @@ def _draft(request: HttpRequest) -> Contribution:
     return draft
 
 
+def _places(request: HttpRequest) -> list[str]:
+    return names_of_place(request, settings.UNFINISHED_UPLOAD_DAYS + 1)
+
+
 def _blocks(request: HttpRequest) -> Iterator[bytes]:
     """The body as it comes. Where the connection breaks it just ends."""
     try:
@@ -191,6 +210,28 @@ def _number(request: HttpRequest, name: str, status: int = 400) -> int:
     if not NUMBER.fullmatch(said):
         raise Refusal(status)
     return int(said)
+
+
+def _size(request: HttpRequest) -> int:
+    """Of this body. A browser says nothing at all of one that is empty (RFC 9112, 6.3)."""
+    told = request.headers.get("Content-Length") or request.headers.get("Transfer-Encoding")
+    if not told:
+        return 0
+    return _number(request, "Content-Length", 411)
+
+
+def _length(request: HttpRequest) -> int | None:
+    """Of the whole file; None where it is not told yet."""
+    if "Upload-Length" not in request.headers:
+        return None
+    if "Upload-Defer-Length" in request.headers:
+        raise Refusal(400)
+    length = _number(request, "Upload-Length")
+    if not length:
+        raise Refusal(400, EMPTY)
+    if length > settings.MAX_UPLOAD_BYTES:
+        raise Refusal(413, too_big())
+    return length
 
 
 def _checksum(request: HttpRequest) -> tuple[str, bytes] | None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
@@ -142,6 +143,11 @@ class HowView(StepView):
         self.draft.save(update_fields=["kind", "saved_at"])
 
 
+def device_key(draft: Contribution) -> str:
+    """By which a browser tells whose the recordings are that it keeps: telephones are shared."""
+    return salted_hmac("recordings on a device", str(draft.contributor_key)).hexdigest()
+
+
 class RecordingView(StepView):
     """Keeps the file first; then looks at the question beside it."""
 
@@ -157,7 +163,14 @@ class RecordingView(StepView):
             "coming": media.incoming.under_way(self.draft.contributor_key),
             "statement": current_statement(self.purpose),
             "max_bytes": settings.MAX_UPLOAD_BYTES,
+            "max_seconds": settings.MEDIA_MAX_SECONDS,
+            "device_key": device_key(self.draft),
         }
+
+    def show(self, form, status=200):
+        response = super().show(form, status)
+        response["Permissions-Policy"] = "camera=(self), microphone=(self)"
+        return response
 
     def post(self, request, **kwargs):
         form = self.make_form(request.POST)

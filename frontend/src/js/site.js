@@ -1,6 +1,9 @@
-// On every page: the menu's manners, and the quick way out of private pages.
+// On every page: the menu's manners, the quick way out of private pages, and that recordings
+// which were made on this device and never sent don't stay there.
 import { watchExit } from "./exit.js";
+import { forgetOld } from "./keep.js";
 import { watchMenu } from "./menu.js";
 
 watchMenu(document.querySelector("details.menu"));
 watchExit(document.querySelector("a[data-exit]"));
+forgetOld().catch(() => {});

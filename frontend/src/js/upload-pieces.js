@@ -1,4 +1,5 @@
-// Sends one file by the tus protocol, over a connection that comes and goes.
+// Sends one file, or a recording as it is made, by the tus protocol, over a connection that comes
+// and goes.
 import { Upload } from "tus-js-client";
 
 const SECOND = 1000;
@@ -20,9 +21,10 @@ export async function fingerprintOf(file) {
 }
 
 /**
- * @param {File} file
+ * @param {File | import("./growing.js").Growing} file
  * @param {{endpoint: string, address?: string, fingerprint: string, token: string}} where
- * @param {{progress: Function, waiting: Function, done: Function, failed: Function}} tell
+ * @param {{progress: Function, waiting: Function, done: Function, failed: Function,
+ *   begun?: Function, safe?: Function}} tell `begun` gets its address, `safe` the bytes we have
  */
 export function sendPieces(file, where, tell) {
   let last = Date.now();
@@ -34,6 +36,9 @@ export function sendPieces(file, where, tell) {
     headers: { "X-CSRFToken": where.token },
     storeFingerprintForResuming: false,
     retryDelays: DELAYS,
+    ...file.options,
+    onUploadUrlAvailable: () => tell.begun?.(upload.url),
+    onChunkComplete: (_, safe) => tell.safe?.(safe),
     onShouldRetry(error) {
       const status = error.originalResponse?.getStatus() ?? 0;
       const again = !status || status === 409 || status === 423 || (status >= 500 && status !== 507);
@@ -60,10 +65,12 @@ export function sendPieces(file, where, tell) {
 
   // A connection that hangs tells nobody: begin a new one.
   const watch = setInterval(() => {
-    if (!paused && Date.now() - last > STALLED) again();
+    // A recording of which nothing is left to send waits for more of itself.
+    if (file.isWaiting) last = Date.now();
+    else if (!paused && Date.now() - last > STALLED) again();
   }, 5 * SECOND);
   const again = async () => {
-    if (paused) return;
+    if (paused || file.isWaiting) return;
     last = Date.now();
     tell.waiting();
     await upload.abort();
@@ -84,6 +91,11 @@ export function sendPieces(file, where, tell) {
       if (paused) upload.abort();
       else upload.start();
       return paused;
+    },
+    /** Stops; what arrived stays. */
+    rest() {
+      end();
+      upload.abort();
     },
     /** Stops, and has what arrived thrown away. */
     stop() {

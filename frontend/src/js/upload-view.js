@@ -16,23 +16,27 @@ export function makeView(form) {
   const words = document.createElement("p");
   words.className = "error-text";
   words.setAttribute("role", "alert");
-  const actions = form.querySelector(".actions");
+  const actions = form.querySelector(":scope > .actions");
   (actions?.parentNode ?? form).insertBefore(box, actions);
   box.before(words);
 
   const [label, bar, amount] = box.children;
   const pause = box.querySelector("[data-pause]");
   const stop = box.querySelector("[data-stop]");
+  let sending, looking;
   const say = (text) => {
     // The same words again would be read out again.
     if (label.textContent !== text) label.textContent = text;
   };
   return {
     busy: false,
-    start({ onPause, onStop }) {
+    /** `thing` is what is sent: a file, or a recording. */
+    start({ onPause, onStop, thing = "file" }) {
       this.busy = true;
       words.textContent = "";
-      say("Sending your file");
+      sending = `Sending your ${thing}`;
+      looking = `Nearly there: we are looking at your ${thing}`;
+      say(sending);
       bar.value = 0;
       amount.textContent = "";
       box.hidden = false;
@@ -47,18 +51,18 @@ export function makeView(form) {
       const percent = total ? Math.floor((100 * loaded) / total) : 0;
       bar.value = percent;
       amount.textContent = `${percent}%, ${megabytes(loaded)} of ${megabytes(total)} MB`;
-      say("Sending your file");
+      say(sending);
     },
     waiting() {
       say("Waiting for the connection. What has arrived is safe, and we go on by ourselves.");
     },
     paused(isPaused) {
-      say(isPaused ? "Paused. What has arrived is safe." : "Sending your file");
+      say(isPaused ? "Paused. What has arrived is safe." : sending);
       pause.textContent = isPaused ? "Go on" : "Pause";
     },
     looking() {
       bar.value = 100;
-      say("Nearly there: we are looking at your file");
+      say(looking);
       pause.hidden = stop.hidden = true;
     },
     stop(problem) {
@@ -86,13 +90,22 @@ export function showSize(input) {
 }
 
 /** Where the browser knows it (Network Information API; not Firefox or Safari). */
-function mobile(file) {
+export function onMobileData() {
   const { type, saveData } = navigator.connection ?? {};
-  if (file.size < 10_000_000 || !(type === "cellular" || saveData)) return "";
+  return Boolean(type === "cellular" || saveData);
+}
+
+function mobile(file) {
+  if (file.size < 10_000_000 || !onMobileData()) return "";
   return " You seem to be on mobile data: you may want to wait for Wi-Fi. You can pause at any time.";
 }
 
-export function megabytes(bytes) {
+/** 48 kB; 1.2 MB; 120 MB: decimal units, as shops count. */
+export function amountOf(bytes) {
+  return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${megabytes(bytes)} MB`;
+}
+
+function megabytes(bytes) {
   const amount = bytes / 1_000_000;
   return amount < 10 ? amount.toFixed(1) : amount.toFixed(0);
 }

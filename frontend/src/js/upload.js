@@ -1,17 +1,20 @@
-// Sends a large file in pieces that survive a broken connection. Without this the form sends it
-// all the same.
+// Sends a large file, or a recording, in pieces that survive a broken connection. Without this the
+// form sends a file all the same.
+import { warnBeforeLeaving } from "./leaving.js";
+import { offerRecording } from "./recorder.js";
 import { takeIn } from "./replace.js";
+import { offerEnd, offerGrown } from "./upload-notes.js";
 import { fingerprintOf, sendPieces } from "./upload-pieces.js";
 import { makeView, showSize } from "./upload-view.js";
 
 const LOST =
-  "The connection has been away for long. What has arrived is safe, and your file is still " +
-  "chosen: when you are back online, press the button to go on.";
+  "The connection has been away for long. What has arrived is safe, and nothing is lost here: " +
+  "when you are back online, press the button to go on.";
 const TOO_BIG =
   "That file is too big for us. Choose a shorter recording, or one saved at a smaller size.";
 const BROKEN =
-  "Something went wrong on our side. Your file is still chosen: please press the button again in " +
-  "a few minutes.";
+  "Something went wrong on our side. Nothing is lost here: please press the button again in a few " +
+  "minutes.";
 const AGAIN_MS = 4000;
 
 /**
@@ -24,28 +27,54 @@ export function showUpload(form, improve) {
   const input = form.querySelector("input[type=file]");
   showSize(input);
   form.querySelectorAll("[data-coming]").forEach((note) => offerEnd(note, form));
-  const warn = (event) => event.preventDefault(); // the browser's own, should they close the page
+  const recorder = offerRecording(form);
+  offerGrown(form, recorder?.looked);
+  let unwarn = () => {};
 
   form.addEventListener("submit", async (event) => {
     const file = input.files[0];
+    const recording = recorder?.chosen;
     // Nothing to watch: let the browser send the form as usual.
-    if (!file) return;
+    if (!file && !recording) return;
     event.preventDefault();
     if (view.busy) return;
     // Said now rather than after an hour of sending.
     const most = Number(form.dataset.maxBytes) || Infinity;
-    if (file.size > most) return stop(TOO_BIG);
+    if (!recording && file.size > most) return stop(TOO_BIG);
     view.busy = true;
     const sender = event.submitter;
     const body = new FormData(form);
     body.delete(input.name);
     if (sender?.name) body.append(sender.name, sender.value);
+    const address = sender?.formAction || form.action;
     // An empty file goes the plain way: the page says what it is.
-    if (!file.size) {
+    if (!recording && !file.size) {
       body.append(input.name, file);
-      return submit(sender?.formAction || form.action, body);
+      return submit(address, body);
     }
-    window.addEventListener("beforeunload", warn);
+    unwarn = warnBeforeLeaving();
+    const tell = {
+      progress: (sent, total) => view.show(sent, total),
+      waiting: () => view.waiting(),
+      done(where) {
+        body.append("incoming", where.replace(/\/$/, "").split("/").pop());
+        submit(address, body);
+      },
+      failed: (status, sentence) => stop(sentence || (status ? BROKEN : LOST)),
+    };
+    const sending = recording ? recorder.finish(tell) : await send(file, tell);
+    view.start({
+      thing: recording ? "recording" : "file",
+      onPause: () => view.paused(sending.toggle()),
+      onStop: () => {
+        if (recording) recorder.rest();
+        else sending.stop();
+        stop("");
+      },
+    });
+  });
+
+  async function send(file, tell) {
     const fingerprint = await fingerprintOf(file).catch(() => "");
     const known = [...form.querySelectorAll("[data-coming]")].find(
       (note) => fingerprint && note.dataset.fingerprint === fingerprint,
@@ -54,28 +83,13 @@ export function showUpload(form, improve) {
       endpoint: form.dataset.upload,
       address: known?.dataset.coming,
       fingerprint,
-      token: tokenOf(form),
+      token: form.querySelector("[name=csrfmiddlewaretoken]").value,
     };
-    const sending = sendPieces(file, where, {
-      progress: (sent, total) => view.show(sent, total),
-      waiting: () => view.waiting(),
-      done(address) {
-        body.append("incoming", address.replace(/\/$/, "").split("/").pop());
-        submit(sender?.formAction || form.action, body);
-      },
-      failed: (status, sentence) => stop(sentence || (status ? BROKEN : LOST)),
-    });
-    view.start({
-      onPause: () => view.paused(sending.toggle()),
-      onStop: () => {
-        sending.stop();
-        stop("");
-      },
-    });
-  });
+    return sendPieces(file, where, tell);
+  }
 
   function stop(words) {
-    window.removeEventListener("beforeunload", warn);
+    unwarn();
     view.stop(words);
   }
 
@@ -92,24 +106,13 @@ export function showUpload(form, improve) {
     }
     // Another request of ours is looking at it still.
     if (answer.status === 409) return setTimeout(submit, AGAIN_MS, address, body);
-    window.removeEventListener("beforeunload", warn);
-    if (answer.ok && answer.redirected) return location.assign(answer.url);
+    unwarn();
+    if (answer.ok && answer.redirected) {
+      await recorder?.forget();
+      return location.assign(answer.url);
+    }
+    // A page that has taken it in says so, and the recorder there forgets it.
+    await recorder?.release();
     if (!takeIn(page, improve)) stop(answer.status === 413 ? TOO_BIG : BROKEN);
   }
-}
-
-/** What arrived of a file can be gone on with, or thrown away. */
-function offerEnd(note, form) {
-  note.hidden = false;
-  const button = note.querySelector("button");
-  button.onclick = async () => {
-    const headers = { "X-CSRFToken": tokenOf(form), "Tus-Resumable": "1.0.0" };
-    const address = note.dataset.coming;
-    const answer = await fetch(address, { method: "DELETE", headers }).catch(() => null);
-    if (answer?.ok || answer?.status === 404 || answer?.status === 410) note.remove();
-  };
-}
-
-function tokenOf(form) {
-  return form.querySelector("[name=csrfmiddlewaretoken]").value;
 }

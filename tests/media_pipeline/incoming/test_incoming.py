@@ -69,6 +69,22 @@ def test_connections_of_any_length_make_the_file_that_was_sent():
     assert arrived(file_id) == hashlib.sha256(content).hexdigest(), "joined twice"
 
 
+def test_a_file_that_grows_is_the_same_in_the_end():
+    """Over a part in a bucket, in small pieces, ended with a few bytes; and ended with none."""
+    for last in (17, 0):
+        content = os.urandom(18 * MB + last)
+        file_id, at = api.incoming.begin(OWNER, None, ["here"]).id, 0
+        for size in (3 * MB, 0, 6 * MB + 5, 9 * MB - 5):
+            at = add(file_id, at, content[at : at + size])
+        there = api.incoming.find(file_id, OWNER)
+        assert (there.offset, there.growing, there.is_complete) == (18 * MB, True, False)
+        ended = api.incoming.append(
+            file_id, OWNER, at, blocks_of(content[at:]), last, length=len(content)
+        )
+        assert ended.is_complete
+        assert arrived(file_id) == hashlib.sha256(content).hexdigest()
+
+
 def test_who_holds_it_is_alone_and_who_lost_it_writes_no_more(monkeypatch):
     """The first connection hangs; a second comes, is told to wait, and after a time takes over."""
     monkeypatch.setattr(holding, "RENEW_SECONDS", 0)  # so much later each block comes

@@ -40,7 +40,7 @@ def test_what_it_can_do_is_told_to_whoever_asks(sender, settings):
     assert said.status_code == 204
     assert said["Tus-Version"] == said["Tus-Resumable"] == "1.0.0"
     assert set(said["Tus-Extension"].split(",")) == {
-        "creation", "expiration", "checksum", "termination",
+        "creation", "creation-defer-length", "expiration", "checksum", "termination",
     }  # fmt: skip
     assert said["Tus-Max-Size"] == str(settings.MAX_UPLOAD_BYTES)
     assert said["Tus-Checksum-Algorithm"] == "sha1,sha256"
@@ -140,7 +140,8 @@ BEGINNINGS = {
     "empty": (400, {"Upload_Length": "0"}),
     "too large": (413, {"Upload_Length": "5000000001"}),
     "beyond any number": (400, {"Upload_Length": "9" * 30}),
-    "later": (400, {"Upload_Length": None, "Upload_Defer_Length": "1"}),
+    "neither now nor later": (400, {"Upload_Length": None, "Upload_Defer_Length": "0"}),
+    "now and later": (400, {"Upload_Defer_Length": "1"}),
     "no base 64": (400, {"Upload_Metadata": "fingerprint ?"}),
     "no hash": (400, {"Upload_Metadata": f"fingerprint {base64.b64encode(b'my film').decode()}"}),
 }
@@ -152,6 +153,70 @@ def test_what_can_t_be_begun(sender, case):
     response = sender.ask("POST", START, **{"Upload_Length": "10"} | headers)
     assert response.status_code == status
     assert not IncomingFile.objects.exists()
+
+
+LATER = {"Upload_Length": None, "Upload_Defer_Length": "1"}
+
+
+def test_a_recording_that_is_still_being_made_is_told_its_length_with_its_end(sender):
+    content = recordings.video("webm", 1).read_bytes()
+    assert sender.begin("", **LATER).status_code == 201
+    at = 0
+    for size in (1000, 20_000):
+        assert sender.add(at, content[at : at + size]).status_code == 204
+        at += size
+        looked = sender.look()
+        assert (looked["Upload-Offset"], looked["Upload-Defer-Length"]) == (str(at), "1")
+        assert "Upload-Length" not in looked
+    # It isn't whole before somebody says so, whoever asks.
+    assert press_continue(sender).status_code == 422
+    early = press_continue(sender, incoming=sender.id)
+    assert early.status_code == 422
+    assert "Not all of your recording" in early.content.decode()
+    length = str(len(content))
+    ended = sender.add(at, content[at:], Upload_Length=length)
+    assert (ended.status_code, ended["Upload-Offset"]) == (204, length)
+    assert sender.look()["Upload-Length"] == length
+    assert sender.add(len(content), b"", Upload_Length=length).status_code == 204
+    assert sender.add(len(content), b"", Upload_Length="99999999").status_code == 400
+    assert sender.add(len(content), b"more").status_code == 413
+    assert press_continue(sender, incoming=sender.id).status_code == 302
+    assert draft().upload.size == len(content)
+
+
+def test_a_recording_of_which_all_had_come_is_ended_with_nothing(sender):
+    content = recordings.sound("ogg", 1).read_bytes()
+    sender.begin("", **LATER)
+    sender.add(0, content)
+    assert sender.add(len(content), b"", Upload_Length=str(len(content) - 1)).status_code == 413
+    assert sender.add(len(content), b"", Upload_Length="0").status_code == 400
+    assert sender.add(len(content), b"", Upload_Length=str(len(content))).status_code == 204
+    assert press_continue(sender).status_code == 302
+
+
+def test_a_recording_grows_only_as_far_as_a_file_may(sender, settings):
+    settings.MAX_UPLOAD_BYTES = 30_000
+    settings.UNFINISHED_BYTES_PER_STORY = 40_000
+    sender.begin("", **LATER)
+    assert sender.add(0, b"7" * 20_000).status_code == 204
+    refused = sender.add(20_000, b"7" * 10_001)
+    assert refused.status_code == 413
+    assert "the most we can take" in refused.content.decode()
+    assert sender.add(20_000, b"7", Upload_Length="30001").status_code == 413
+    other = Sender(sender.client)
+    other.begin("", **LATER)
+    assert other.add(0, b"7" * 15_000).status_code == 204
+    # What came counts as what was announced: 35,000 of 40,000.
+    refused = sender.add(20_000, b"7" * 9_000)
+    assert refused.status_code == 429
+    assert "more than we can take at a time" in refused.content.decode()
+    assert Sender(sender.client).begin(6_000).status_code == 429
+    assert sender.add(20_000, b"7" * 4_000).status_code == 204
+    settings.MIN_FREE_BYTES = 10**15
+    refused = sender.add(24_000, b"7")
+    assert refused.status_code == 507
+    assert sender.offset() == 24_000
+    assert IncomingFile.objects.get(pk=sender.id).growing
 
 
 def test_a_name_that_is_sent_along_is_not_kept(sender):

@@ -26,6 +26,8 @@ class Sender:
         sent = RESUMABLE | {name.replace("_", "-"): value for name, value in headers.items()}
         sent = {name: value for name, value in sent.items() if value is not None}
         kind = sent.pop("Content-Type", BODY_TYPE)
+        if not body:  # Django's client leaves it out
+            sent["Content-Type"] = kind
         return self.client.generic(method, address, body, content_type=kind, headers=sent)
 
     def begin(self, length: int | str, **headers: str | None):
