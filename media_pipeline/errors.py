@@ -41,6 +41,10 @@ class UnknownAsset(LookupError):
     """No such recording: it was erased, or never was."""
 
 
+class OriginalDropped(LookupError):
+    """The recording as it was sent is gone; what was made from it is still there."""
+
+
 class NotReleasable(ValueError):
     """A rendition was to be released that does not exist or is not proven clean."""
 

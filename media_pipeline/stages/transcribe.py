@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ffmpeg as graph_compiler
 
-from media_pipeline import captions, ffmpeg, storage, transcriber
+from media_pipeline import captions, ffmpeg, source, transcriber
 from media_pipeline.models import TranscriptCue
 from media_pipeline.names import TYPES
 from media_pipeline.work import Made, Result, Work
@@ -21,12 +21,11 @@ def run(work: Work) -> Result:
     for a minute of speech, and words can be asked for later without decoding the picture again.
     """
     asset = work.asset
-    sound = asset.renditions.get(name="audio.m4a")
     wave = work.folder / "speech.wav"
-    with storage.local(storage.renditions(), sound.stored, work.folder) as path:
+    with source.spoken(work) as (path, stream):
         incoming = graph_compiler.input(str(path), **ffmpeg.GUARDED_INPUT)
-        wanted = {"ac": 1, "ar": 16_000, "acodec": "pcm_s16le"}
-        argv = incoming["a:0"].output(wave.name, **wanted).compile(cmd="ffmpeg")
+        sound = incoming[str(stream)].filter("aresample", 16_000, **{"async": 1, "first_pts": 0})
+        argv = sound.output(wave.name, ac=1, acodec="pcm_s16le").compile(cmd="ffmpeg")
         ffmpeg.run(argv, folder=work.folder, deadline=work.deadline, stop=work.stop)
     words = []
     for word in transcriber.words(wave, work.reached):
