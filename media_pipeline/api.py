@@ -25,8 +25,10 @@ from media_pipeline import (
     overview,
     playlists,
     ranges,
+    source,
     storage,
     transcriber,
+    wishes,
     words,
 )
 from media_pipeline.captions import Cue
@@ -51,12 +53,14 @@ from media_pipeline.removal import (
     remnants,
     sweep_incoming,
     sweep_work,
+    to_drop,
     with_original,
 )
 from media_pipeline.sandbox import notice as sandbox_notice
 from media_pipeline.sandbox import problem as sandbox_problem
 from media_pipeline.scanner import notice as scanner_notice
 from media_pipeline.scanner import problem as scanner_problem
+from media_pipeline.stages.disguise import NOTES
 from media_pipeline.stores import prepare, problem
 from media_pipeline.subtitles import BadSubtitles
 from media_pipeline.subtitles import read as read_subtitles
@@ -119,6 +123,8 @@ __all__ = [
     "stop",
     "sweep_incoming",
     "sweep_work",
+    "to_drop",
+    "wished",
     "with_original",
     "write_words",
 ]
@@ -133,7 +139,11 @@ RELEASED = _Released()
 
 @dataclass(frozen=True)
 class AssetInfo:
-    """A recording. `kind` is "video" or "audio"; `bytes` and `seconds` are of the original."""
+    """A recording. `kind` is "video" or "audio"; `bytes` and `seconds` are of the original.
+
+    `voice` ("own", "disguised", "none") and `face` ("as_is", "blurred", "none") are what is
+    wished for; `note` is a sentence for staff about how that went, "" for none.
+    """
 
     id: UUID
     kind: str
@@ -143,6 +153,9 @@ class AssetInfo:
     has_picture: bool
     has_sound: bool
     sha256: str
+    voice: str
+    face: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -163,7 +176,10 @@ class Spoken:
 
 @dataclass(frozen=True)
 class RenditionInfo:
-    """One thing made from a recording. Sizes in bytes and pixels (0 where there are none)."""
+    """One thing made from a recording. Sizes in bytes and pixels (0 where there are none).
+
+    `voice` and `face` are what is to be heard and seen in it, as in AssetInfo; "" for neither.
+    """
 
     name: str
     content_type: str
@@ -173,6 +189,8 @@ class RenditionInfo:
     width: int
     height: int
     released: bool
+    voice: str
+    face: str
 
 
 def receive(upload: File, *, owner: UUID) -> AssetInfo:
@@ -208,7 +226,7 @@ def open_rendition(asset_id: UUID, name: str) -> IO[bytes] | None:
 
     None where there is no such rendition. Raises StoreFailed.
     """
-    row = Rendition.objects.filter(asset_id=asset_id, name=name).first()
+    row = _rendition(asset_id, name)
     if row is None:
         return None
     if row.stored:
@@ -217,16 +235,44 @@ def open_rendition(asset_id: UUID, name: str) -> IO[bytes] | None:
     return io.BytesIO(text.encode()) if text else None
 
 
-def start(asset_id: UUID, *, transcribe: bool) -> None:
+def start(
+    asset_id: UUID, *, transcribe: bool, voice: str | None = None, face: str | None = None
+) -> None:
     """Have the recording prepared, with its words written down if `transcribe`.
 
-    Safe to call again: finished stages stay, failed ones are tried afresh. Raises UnknownAsset,
-    and OriginalDropped where something would have to be made again from the original.
+    `voice` and `face` are what is wished for (AssetInfo), None for what was wished before. What
+    shows more than that can't be had from this door any more, from now on and until it is made
+    again. Safe to call again: finished stages stay, failed ones are tried afresh. Raises
+    UnknownAsset, and OriginalDropped where something would have to be made again from the
+    original; the wish holds all the same.
     """
-    asset = _asset(asset_id)
-    if not asset.original and needs_original(asset):
+    with transaction.atomic():
+        asset = _wish(asset_id, voice, face)
+        # Where more is to be hidden, what can be seen and heard now is enough to make it from.
+        enough = asset.original or (wishes.altered(asset) and source.nearest(asset))
+        possible = enough or not needs_original(asset)
+        if possible:
+            jobs.start(asset, transcribe=transcribe)
+    if not possible:
         raise OriginalDropped("It can't be prepared again: the original is not kept any more.")
-    jobs.start(asset, transcribe=transcribe)
+
+
+def _wish(asset_id: UUID, voice: str | None, face: str | None) -> MediaAsset:
+    asset = MediaAsset.objects.select_for_update(no_key=True).filter(pk=asset_id).first()
+    if asset is None:
+        raise UnknownAsset("There is no such recording.")
+    voice, face = voice or asset.voice, face or asset.face
+    wishes.check(voice, face)
+    if (voice, face) != (asset.voice, asset.face):
+        asset.voice, asset.face = voice, face
+        asset.save(update_fields=["voice", "face"])
+    return asset
+
+
+def wished(asset_id: UUID) -> tuple[str, str]:
+    """What is wished for voice and face (AssetInfo). Raises UnknownAsset."""
+    asset = _asset(asset_id)
+    return asset.voice, asset.face
 
 
 def hear(asset_id: UUID) -> None:
@@ -302,7 +348,7 @@ def stop(asset_id: UUID) -> bool:
 
 
 def renditions(asset_id: UUID) -> dict[str, RenditionInfo]:
-    """What has been made, by name; empty for an unknown recording."""
+    """What has been made and shows no more than is wished, by name; empty for an unknown one."""
     return {
         row.name: RenditionInfo(
             row.name,
@@ -313,9 +359,21 @@ def renditions(asset_id: UUID) -> dict[str, RenditionInfo]:
             row.width,
             row.height,
             row.released,
+            row.voice,
+            row.face,
         )
-        for row in Rendition.objects.filter(asset_id=asset_id)
+        for row in _renditions(asset_id)
     }
+
+
+def _renditions(asset_id: UUID) -> list[Rendition]:
+    """Nobody gets to anything else than these, whatever way they come."""
+    rows = Rendition.objects.filter(asset_id=asset_id).select_related("asset")
+    return [row for row in rows if wishes.meets(row, row.asset)]
+
+
+def _rendition(asset_id: UUID, name: str) -> Rendition | None:
+    return next((row for row in _renditions(asset_id) if row.name == name), None)
 
 
 def cues(asset_id: UUID) -> list[Cue]:
@@ -329,12 +387,13 @@ def cues(asset_id: UUID) -> list[Cue]:
 def release(asset_id: UUID, names: Iterable[str]) -> None:
     """Open exactly these renditions and close all others.
 
-    Raises NotReleasable, and changes nothing, if one does not exist or is not proven clean.
+    Raises NotReleasable, and changes nothing, if one does not exist, is not proven clean, or
+    shows more than is wished.
     """
     wanted = set(names)
     with transaction.atomic():
         rows = Rendition.objects.filter(asset_id=asset_id)
-        clean = set(rows.filter(proven_clean=True).values_list("name", flat=True))
+        clean = {row.name for row in _renditions(asset_id) if row.proven_clean}
         if wanted - clean:
             missing = ", ".join(sorted(wanted - clean))
             raise NotReleasable(f"Not there, or not proven clean: {missing}.")
@@ -353,7 +412,7 @@ def respond(
     if allowed is RELEASED:
         rows = Rendition.objects.filter(asset_id=asset_id, released=True)
         allowed = set(rows.values_list("name", flat=True))
-    row = Rendition.objects.filter(asset_id=asset_id, name=name).first()
+    row = _rendition(asset_id, name)
     if row is None or name not in allowed:
         return HttpResponseNotFound()
     if row.stored:
@@ -396,7 +455,7 @@ def _stored(request: HttpRequest, row: Rendition) -> HttpResponseBase:
 
 
 def _master(row: Rendition, allowed: Container[str]) -> str:
-    rows = Rendition.objects.filter(asset_id=row.asset_id, name__in=playlists.MEDIA)
+    rows = [part for part in _renditions(row.asset_id) if part.name in playlists.MEDIA]
     return playlists.master_for({part.name: part.hls for part in rows}, allowed)
 
 
@@ -417,4 +476,7 @@ def _info(asset: MediaAsset) -> AssetInfo:
         asset.has_picture,
         asset.has_sound,
         asset.sha256,
+        asset.voice,
+        asset.face,
+        NOTES.get(asset.disguise_note, ""),
     )

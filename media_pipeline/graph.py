@@ -13,7 +13,7 @@ from typing import Any
 
 import ffmpeg as graph
 
-from media_pipeline import loudness, peaks, storyboard
+from media_pipeline import loudness, peaks, storyboard, upright
 from media_pipeline.facts import Facts, rungs
 from media_pipeline.ffmpeg import BITEXACT, GUARDED_INPUT
 from media_pipeline.names import POSTERS, silent_film
@@ -69,9 +69,9 @@ def everything(source: Path, facts: Facts, gain: float, seconds: float) -> list[
     incoming = graph.input(str(source), **GUARDED_INPUT)
     outputs = []
     if facts.video is not None:
-        outputs += _pictures(_picture(incoming, facts), facts, seconds)
+        outputs += _pictures(upright.picture(incoming, facts), facts, seconds)
     if facts.audio is not None:
-        outputs += _sounds(_sound(incoming, facts, gain), facts)
+        outputs += _sounds(_loud_enough(upright.sound(incoming, facts), gain), facts)
     return graph.merge_outputs(*outputs).compile(cmd="ffmpeg")
 
 
@@ -115,32 +115,8 @@ def _jpeg(picture: Any, name: str, **options: Any) -> Any:
     return picture.output(name, **JPEG, **options, **BITEXACT)
 
 
-def _picture(incoming: Any, facts: Facts) -> Any:
-    """The top rung: upright (ffmpeg turns it), steady, even-sized, in colours that all show."""
-    picture = incoming[str(facts.video)]
-    if facts.interlaced:
-        picture = picture.filter("yadif")
-    picture = picture.filter("fps", _ratio(facts.rate), start_time=0)
-    _, width, height = rungs(facts.width, facts.height)[0]
-    picture = picture.filter("scale", width, height)
-    if facts.hdr:
-        for name, options in (
-            ("zscale", {"t": "linear", "npl": 100}),
-            ("format", {"pix_fmts": "gbrpf32le"}),
-            ("zscale", {"p": "bt709"}),
-            ("tonemap", {"tonemap": "hable", "desat": 0}),
-            ("zscale", {"t": "bt709", "m": "bt709", "r": "tv"}),
-        ):
-            picture = picture.filter(name, **options)
-    return picture.filter("setsar", 1).filter("format", "yuv420p")
-
-
-def _sound(incoming: Any, facts: Facts, gain: float) -> Any:
-    layout = "stereo" if facts.channels > 1 else "mono"
-    # async: gaps in a phone's sound become silence, so that lips and words stay together.
-    sound = incoming[str(facts.audio)].filter("aresample", 48000, **{"async": 1, "first_pts": 0})
-    sound = sound.filter("aformat", channel_layouts=layout).filter("volume", f"{gain:.2f}dB")
-    sound = sound.filter("aresample", 192000)
+def _loud_enough(sound: Any, gain: float) -> Any:
+    sound = sound.filter("volume", f"{gain:.2f}dB").filter("aresample", 192000)
     sound = sound.filter("alimiter", limit=f"{TRUE_PEAK:.4f}", level=0, attack=5, release=50)
     return loudness.watched(sound.filter("aresample", 48000))
 
@@ -154,7 +130,3 @@ def _sounds(sound: Any, facts: Facts) -> list[Any]:
         copies[1].output("story.mp3", **mp3, **options, **BITEXACT),
         copies[2].output(peaks.PCM, **peaks.OPTIONS),
     ]
-
-
-def _ratio(rate: Fraction) -> str:
-    return f"{rate.numerator}/{rate.denominator}"

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from media_pipeline import runner, scanner, tasks, transcriber, words
+from media_pipeline import runner, scanner, tasks, transcriber, wishes, words
 from media_pipeline.lease import claimable
 from media_pipeline.models import MediaAsset, MediaJob
 from media_pipeline.stages import ORDER, STAGES
@@ -34,13 +34,19 @@ class Progress:
 def start(asset: MediaAsset, *, transcribe: bool) -> None:
     """Make the rows that are missing, renew what is out of date or has ended badly, and ring.
 
-    Without `transcribe`, unfinished transcription is cancelled; finished words stay.
+    Without `transcribe`, unfinished transcription is cancelled; finished words stay. Work that was
+    begun for another wish is taken away from its worker.
     """
     with transaction.atomic():
         stale = False
         for name in STAGES:
             if name == "scan" and not _has_to_be_scanned(asset):
                 asset.jobs.filter(stage=name, state=State.READY).update(state=State.CANCELLED)
+                continue
+            if name == "disguise" and not wishes.altered(asset):
+                asset.jobs.filter(stage=name).update(
+                    state=State.CANCELLED, lease_token=None, lease_expires=None
+                )
                 continue
             if name == "transcribe" and not (transcribe and may_be_heard(asset)):
                 words.end_hearing(asset.pk)
@@ -68,7 +74,7 @@ def may_be_heard(asset: MediaAsset) -> bool:
 
 def _renew(asset: MediaAsset, name: str, *, stale: bool) -> bool:
     """Make the stage's row, or renew it where it has to be done again; then later ones must too."""
-    now = {"input_hash": asset.sha256, "profile_hash": STAGES[name].profile_hash()}
+    now = {"input_hash": asset.sha256, "profile_hash": STAGES[name].profile_hash(asset)}
     fresh = {"state": State.READY, "attempt": 0, "not_before": timezone.now()}
     job, made = MediaJob.objects.get_or_create(
         asset=asset, stage=name, defaults={"order": ORDER[name], **now, **fresh}
@@ -76,11 +82,13 @@ def _renew(asset: MediaAsset, name: str, *, stale: bool) -> bool:
     ended = job.state in {*ENDED, State.CANCELLED}
     changed = any(getattr(job, field) != value for field, value in now.items())
     # A later stage reads what an earlier one made.
-    stale = stale or made or ended or (changed and job.state == State.DONE)
-    if stale and not made and job.state != State.RUNNING:
-        asset.jobs.filter(pk=job.pk).exclude(state=State.RUNNING).update(
-            **now, **fresh, progress=0, problem="", log_tail=""
-        )
+    stale = stale or made or ended or changed
+    if stale and not made:
+        found = asset.jobs.filter(pk=job.pk)
+        if not changed:
+            found = found.exclude(state=State.RUNNING)
+        free = {"lease_token": None, "lease_expires": None}
+        found.update(**now, **fresh, **free, progress=0, problem="", log_tail="")
     return stale
 
 

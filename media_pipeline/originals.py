@@ -41,6 +41,19 @@ def kept(asset: MediaAsset, path: Path, owner: UUID) -> Iterator[None]:
         storage.wipe(storage.incoming(), asset.id)
 
 
+def keep_beside(asset: MediaAsset, path: Path) -> str:
+    """Seal what was made instead of the original, beside it; the name of its file.
+
+    Raises KeyGone, and OSError where a store is away or full.
+    """
+    if asset.sealed_for is None:
+        return storage.keep(storage.originals(), asset.id, path)
+    secret = sealing.key_of(asset.sealed_for)
+    with path.open("rb") as file:
+        sealed = sealing.seal(sealing.pieces_of(file), secret, asset.id)
+        return storage.put(storage.originals(), asset.id, sealed)
+
+
 def _hashed(pieces: Iterable[bytes], digest, beside: ThreadPoolExecutor) -> Iterator[bytes]:
     """Hash each piece while it is sealed: both leave Python's lock alone."""
     for piece in pieces:
@@ -49,12 +62,12 @@ def _hashed(pieces: Iterable[bytes], digest, beside: ThreadPoolExecutor) -> Iter
         told.result()
 
 
-def open_(asset: MediaAsset) -> IO[bytes]:
-    """The recording in plain, to be read from its beginning.
+def open_(asset: MediaAsset, name: str = "") -> IO[bytes]:
+    """The recording in plain, or what lies beside it under `name`, to be read from its beginning.
 
     Raises KeyGone, FileNotFoundError and StoreFailed; Damaged while it is read.
     """
-    file = storage.read(storage.originals(), asset.original)
+    file = storage.read(storage.originals(), name or asset.original)
     if asset.sealed_for is None:  # it came before originals were sealed
         return file
     try:

@@ -7,7 +7,17 @@ from pathlib import Path
 
 import ffmpeg as graph_compiler
 
-from media_pipeline import facts, ffmpeg, graph, loudness, peaks, playlists, source, storyboard
+from media_pipeline import (
+    facts,
+    ffmpeg,
+    graph,
+    loudness,
+    peaks,
+    playlists,
+    source,
+    storyboard,
+    wishes,
+)
 from media_pipeline.models import MediaAsset
 from media_pipeline.names import POSTERS, TYPES, silent_film
 from media_pipeline.work import Made, Result, Work
@@ -18,9 +28,11 @@ def profile() -> dict:
 
 
 def run(work: Work) -> Result:
-    """Renditions of the original. Raises FfmpegFailed also when ffmpeg says it went well but
-    what it wrote is not as long as what it read."""
+    """Renditions of what is shown of the recording. Raises FfmpegFailed also when ffmpeg says it
+    went well but what it wrote is not as long as what it read."""
     asset = work.asset
+    if wishes.shows_nothing(asset):
+        return Result(record=lambda: _only(asset, []))
     with source.shown(work) as path:
         found = facts.read(ffmpeg.probe(path))
         gain = loudness.gain(asset.loudness_sent, found.channels)
@@ -46,8 +58,15 @@ def run(work: Work) -> Result:
 
     def record() -> None:
         MediaAsset.objects.filter(pk=asset.pk).update(loudness_made=loud)
+        _only(asset, made)
 
     return Result(made, record)
+
+
+def _only(asset: MediaAsset, made: list[Made]) -> None:
+    """What was made before and is not any more goes, but the words. Its files are swept next."""
+    names = [item.name for item in made]
+    asset.renditions.exclude(name__in=[*names, "captions.vtt"]).delete()
 
 
 def _pictures(work: Work, found: facts.Facts) -> list[Made]:

@@ -67,8 +67,10 @@ def _make_wave(work: Work, path: Path, wave: Path) -> None:
     of speech, and words can be asked for later without decoding the picture again."""
     stream = facts.read(ffmpeg.probe(path)).audio
     incoming = graph_compiler.input(str(path), **ffmpeg.GUARDED_INPUT)
-    wanted = {"ac": 1, "ar": RATE, "acodec": "pcm_s16le", **ffmpeg.BITEXACT}
-    argv = incoming[str(stream)].output(wave.name, **wanted).compile(cmd="ffmpeg")
+    # On the same timeline as everything that is made: gaps are silence.
+    sound = incoming[str(stream)].filter("aresample", RATE, **{"async": 1, "first_pts": 0})
+    wanted = {"ac": 1, "acodec": "pcm_s16le", **ffmpeg.BITEXACT}
+    argv = sound.output(wave.name, **wanted).compile(cmd="ffmpeg")
     ffmpeg.run(argv, folder=work.folder, deadline=work.deadline, stop=work.stop)
 
 
