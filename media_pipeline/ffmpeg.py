@@ -14,7 +14,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -155,6 +155,42 @@ def run(
     if code:
         raise _failure("ffmpeg", code, tail)
     return tail, out_time
+
+
+def frames(
+    argv: list[str], size: int, *, folder: Path, deadline: float, stop: threading.Event | None
+) -> Iterator[bytes]:
+    """What one ffmpeg writes to its standard output, `size` bytes at a time.
+
+    Raises as run() does, when it has ended. The caller takes all of it, or closes the iterator.
+    """
+    argv = ["ffmpeg", "-hide_banner", "-nostdin", "-v", "warning", *argv[1:]]
+    limits = Limits(processor_seconds=int(deadline) * 4 + 60)
+    command = sandbox.enclosed(argv, limits, reads=_inputs(argv), folder=folder.absolute())
+    process = _begun(command, subprocess.PIPE, subprocess.PIPE, folder)
+    assert process.stdout is not None  # noqa: S101 (for the type checker)
+    assert process.stderr is not None  # noqa: S101
+    log = _Tail(process.stderr)
+    watch = _Watch(process, deadline, deadline, stop)
+    watcher = threading.Thread(target=watch.run, name="ffmpeg-watch", daemon=True)
+    watcher.start()
+    try:
+        while len(frame := process.stdout.read(size)) == size:
+            yield frame
+        code = process.wait()
+    finally:
+        if process.poll() is None:
+            kill_group(process)
+        process.stdout.close()
+        watch.finished.set()
+        watcher.join()
+        tail = _without(log.whole(), folder)
+    if watch.reason == "stopped":
+        raise Stopped("ffmpeg was stopped")
+    if watch.reason:
+        raise FfmpegFailed(watch.reason, tail)
+    if code:
+        raise _failure("ffmpeg", code, tail)
 
 
 def kill_group(process: subprocess.Popen, patience: float = 3) -> None:
