@@ -40,6 +40,10 @@ def what_is_there(story: Contribution, exits: frozenset[str]) -> list[str]:
         first = "Anyone who opens its page can hear it."
     else:
         first = "Nobody can play the recording. Its page says what it is about."
+    if "sound" in exits and "own_voice" not in exits:
+        first += " The voice is disguised."
+    if has_picture and "picture" in exits and "own_face" not in exits:
+        first += " Faces are covered."
     if "transcript" in exits and media.cues(story.upload.asset_id):
         return [first, "The words that are said stand there to read."]
     return [first]
