@@ -14,9 +14,10 @@ RUN npm run build
 FROM python:${PYTHON} AS packages
 ARG LOCK=scale
 COPY requirements/${LOCK}.txt /build/lock.txt
-# Wheels only: nothing is compiled, so that nothing that compiles has to be there.
+# Wheels only: nothing is compiled, so that nothing that compiles has to be there. The lock names
+# all there is to install, and leaves out on purpose what some would bring.
 RUN python -m venv /venv \
-    && /venv/bin/pip install --no-cache-dir --disable-pip-version-check \
+    && /venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps \
         --require-hashes --only-binary :all: -r /build/lock.txt \
     && /venv/bin/pip uninstall --yes --quiet pip setuptools
 

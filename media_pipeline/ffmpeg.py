@@ -146,14 +146,7 @@ def run(
                 out_time = max(out_time, int(value) / 1e6)
                 if on_progress:
                     on_progress(out_time)
-    tail = _without(watch.tail, folder)
-    if watch.reason == "stopped":
-        raise Stopped("ffmpeg was stopped")
-    if watch.reason:
-        raise FfmpegFailed(watch.reason, tail)
-    if watch.code:
-        raise failure(FfmpegFailed, watch.code, tail)
-    return tail, out_time
+    return _judge(watch, folder), out_time
 
 
 @contextlib.contextmanager
@@ -182,6 +175,35 @@ def watched(
         watcher.join()
         watch.tail = log.whole()
         process.stdout.close()
+
+
+def frames(
+    argv: list[str], size: int, *, folder: Path, deadline: float, stop: threading.Event | None
+) -> Iterator[bytes]:
+    """What one ffmpeg writes to its standard output, `size` bytes at a time.
+
+    Raises as run() does, when it has ended. The caller takes all of it, or closes the iterator.
+    """
+    argv = ["ffmpeg", "-hide_banner", "-nostdin", "-v", "warning", *argv[1:]]
+    limits = Limits(processor_seconds=int(deadline) * 4 + 60)
+    command = sandbox.enclosed(argv, limits, reads=_inputs(argv), folder=folder.absolute())
+    process = begun(command, subprocess.PIPE, subprocess.PIPE, folder)
+    with watched(process, deadline, deadline, stop) as watch:
+        while len(frame := watch.output.read(size)) == size:
+            yield frame
+    _judge(watch, folder)
+
+
+def _judge(watch: Watch, folder: Path) -> str:
+    """The end of what an ffmpeg said that went well. Raises FfmpegFailed and Stopped."""
+    tail = _without(watch.tail, folder)
+    if watch.reason == "stopped":
+        raise Stopped("ffmpeg was stopped")
+    if watch.reason:
+        raise FfmpegFailed(watch.reason, tail)
+    if watch.code:
+        raise failure(FfmpegFailed, watch.code, tail)
+    return tail
 
 
 def kill_group(process: subprocess.Popen, patience: float = 3) -> None:

@@ -83,7 +83,9 @@ def _renew(asset: MediaAsset, name: str, *, stale: bool) -> bool:
     changed = any(getattr(job, field) != value for field, value in now.items())
     # A later stage reads what an earlier one made.
     stale = stale or made or ended or changed
-    if stale and not made:
+    # What was said does not change with what an earlier stage makes of it.
+    mine = stale if STAGES[name].follows else made or ended or changed
+    if mine and not made:
         found = asset.jobs.filter(pk=job.pk)
         if not changed:
             found = found.exclude(state=State.RUNNING)

@@ -36,6 +36,7 @@ def desk_urls():
         path("contributions/", views.queue, name="desk_queue"),
         path("contributions/<str:reference>/", views.review, name="desk_review"),
         path("contributions/<str:reference>/approve/", views.approve_view, name="desk_approve"),
+        path("contributions/<str:reference>/remade/", views.remade, name="desk_remade"),
         path("contributions/<str:reference>/decline/", views.decline_view, name="desk_decline"),
         path("contributions/<str:reference>/media/<str:name>", views.media_file, name="desk_media"),
     ]
@@ -70,6 +71,7 @@ LOGGED = {
     "stories.decline": ("Decline", "Declined"),
     "stories.name": ("Show a name", "Another name is shown"),
     "stories.no_name": ("Refuse a name", "A name was not accepted"),
+    "stories.remade": ("Ask to look again", "A recording that was made anew was looked at"),
     "stories.ask": ("Ask the contributor", "The contributor was asked for more"),
     "stories.call": ("Call or letter", "Somebody called or wrote"),
     "stories.call_confirmed": ("Caller known", "The caller is the contributor"),

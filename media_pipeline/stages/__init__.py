@@ -18,18 +18,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Stage:
-    """`label` is shown to the contributor; `weight` is its usual share of the time."""
+    """`label` is shown to the contributor; `weight` is its usual share of the time.
+
+    `follows`: what it makes depends on what the stages before it made.
+    """
 
     name: str
     label: str
     weight: int
     run: Callable[[Work], Result]
     profile: Callable[[], dict]
+    follows: bool = True
 
     def profile_hash(self, asset: MediaAsset) -> str:
         """Changes when the stage would now make something else of this recording."""
-        # What is safe to open stays so, however much of it is to be shown.
-        wish = {} if self.name == "scan" else wishes.altered(asset)
+        wish = wishes.altered(asset) if self.follows else {}
         profile = json.dumps(self.profile() | wish, sort_keys=True)
         return hashlib.sha256(profile.encode()).hexdigest()
 
@@ -37,12 +40,14 @@ class Stage:
 STAGES = {
     stage.name: stage
     for stage in (
-        Stage("scan", "Checking that your recording is safe", 5, scan.run, scan.profile),
+        Stage("scan", "Checking that your recording is safe", 5, scan.run, scan.profile, False),
         Stage("probe", "Checking your recording", 5, probe.run, probe.profile),
         Stage("disguise", "Disguising it as you chose", 60, disguise.run, disguise.profile),
         Stage("transcode", "Making it playable", 55, transcode.run, transcode.profile),
         Stage("clean", "Taking out hidden details", 5, clean.run, clean.profile),
-        Stage("transcribe", "Writing down the words", 35, transcribe.run, transcribe.profile),
+        Stage(
+            "transcribe", "Writing down the words", 35, transcribe.run, transcribe.profile, False
+        ),
     )
 }
 READ_THE_ORIGINAL = ("probe", "disguise", "transcode")

@@ -6,23 +6,32 @@ stage reads that instead, so none of what others may meet can hold an unaltered 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import ffmpeg as graph
+import numpy as np
 
-from media_pipeline import facts, ffmpeg, loudness, source, upright, voice, wishes
+from media_pipeline import faces, facts, ffmpeg, loudness, source, upright, voice, wishes
 from media_pipeline.models import MediaAsset
 from media_pipeline.work import Result, Work
 
 MADE = "disguised.mkv"
-NOTES: dict[str, str] = {}
+NOTES = {
+    "no_face": "We looked for faces to blur and found none, so nothing in the picture is covered. "
+    "Watch all of it before you approve it.",
+    "no_model": "Faces can't be blurred here: the face finder is not installed. The picture is "
+    "left out, as if no picture had been chosen.",
+}
+COVER = "0x2a2430"
 PICTURE = {"vcodec": "libx264", "preset": "ultrafast", "crf": 12}
 VERSION = 1
 
 
 def profile() -> dict:
-    return {"picture": PICTURE, "version": VERSION}
+    found = {**faces.PROFILE, "possible": faces.available()}
+    return {"picture": PICTURE, "faces": found, "version": VERSION}
 
 
 def run(work: Work) -> Result:
@@ -32,20 +41,23 @@ def run(work: Work) -> Result:
     with source.sent(work) as path:
         found = facts.read(ffmpeg.probe(path))
         incoming = graph.input(str(path), **ffmpeg.GUARDED_INPUT)
-        streams = []
-        if found.video is not None and wish.get("face") != "none":
+        streams, note = [], ""
+        if found.video is not None and "face" not in wish:
             streams.append(upright.picture(incoming, found))
+        elif found.video is not None and wish["face"] == "blurred":
+            shown, note = _covered(work, incoming, found)
+            streams += [shown] if shown else []
         if found.audio is not None and wish.get("voice") != "none":
             streams.append(_sound(work, path, incoming, found, wish.get("voice", "")))
         if not streams:
-            return Result(record=lambda: _record(asset, None))
+            return Result(record=lambda: _record(asset, None, note))
         made = graph.output(*streams, MADE, **PICTURE, acodec="flac", **ffmpeg.BITEXACT)
         _run(work, made, 0.6, 0.95)
     loud = None
     if wish.get("voice") != "none" and found.audio is not None:
         stream = facts.read(ffmpeg.probe(work.folder / MADE)).audio or 0
         loud = loudness.measure(work.folder / MADE, stream, work.folder, work.deadline, work.stop)
-    return Result(record=lambda: _record(asset, loud), disguised=work.folder / MADE)
+    return Result(record=lambda: _record(asset, loud, note), disguised=work.folder / MADE)
 
 
 def _sound(work: Work, path: Path, incoming: Any, found: facts.Facts, wish: str) -> Any:
@@ -66,6 +78,48 @@ def _sound(work: Work, path: Path, incoming: Any, found: facts.Facts, wish: str)
     for name in ("sent.raw", "between.raw"):
         (work.folder / name).unlink(missing_ok=True)
     return graph.input("other.raw", format="s16le", ar=voice.RATE, ac=1)["a:0"]
+
+
+def _covered(work: Work, incoming: Any, found: facts.Facts) -> tuple[Any, str]:
+    """(a stream of the picture with every face covered, a note for staff)."""
+    whole = upright.picture(incoming, found)
+    if source.is_there(work.asset)[1] == "blurred":
+        return whole, ""
+    if not faces.available():
+        return None, "no_model"  # not a single frame of it, then
+    looks = list(_looks(work, incoming, found))
+    size = faces.board_size(found.width, found.height)
+    per_second = float(found.rate) / faces.EVERY
+    with (work.folder / "boards.raw").open("wb") as file:
+        file.writelines(faces.boards(faces.held(looks, per_second), size, 3 * int(found.rate) + 3))
+    _, width, height = facts.rungs(found.width, found.height)[0]
+    raw = {"format": "rawvideo", "pix_fmt": "monob", "r": _ratio(found)}
+    board = graph.input("boards.raw", s=f"{size[0]}x{size[1]}", **raw)["v:0"]
+    # Cells stay cells: nothing of what is under them shines through at their edges.
+    board = board.filter("format", "gray").filter("scale", width, height, flags="neighbor")
+    plain = graph.input(f"color=c={COVER}:s={width}x{height}:r={_ratio(found)}", f="lavfi")["v:0"]
+    cover = graph.filter([plain.filter("format", "yuva420p"), board], "alphamerge")
+    shown = graph.filter([whole, cover], "overlay", shortest=1, format="yuv420")
+    return shown.filter("format", "yuv420p"), "" if any(looks) else "no_face"
+
+
+def _looks(work: Work, incoming: Any, found: facts.Facts) -> Iterator[list[faces.Box]]:
+    """The faces in every faces.EVERYth frame."""
+    width, height = faces.look_size(found.width, found.height)
+    some = upright.picture(incoming, found, (width, height))
+    some = some.filter("select", f"not(mod(n,{faces.EVERY}))")
+    raw = {"format": "rawvideo", "pix_fmt": "rgb24", "vsync": "passthrough"}
+    argv = some.output("pipe:1", **raw).compile(cmd="ffmpeg")
+    frames = ffmpeg.frames(
+        argv, width * height * 3, folder=work.folder, deadline=work.deadline, stop=work.stop
+    )
+    for number, frame in enumerate(frames):
+        work.reached(number * faces.EVERY / float(found.rate), 0.3, 0.6)
+        yield faces.find(np.frombuffer(frame, np.uint8).reshape(height, width, 3))
+
+
+def _ratio(found: facts.Facts) -> str:
+    return f"{found.rate.numerator}/{found.rate.denominator}"
 
 
 def _run(work: Work, made: Any, begin: float, end: float) -> None:

@@ -15,6 +15,11 @@ CHOICES: dict[str, list[tuple[str, str]]] = {
         ("no_picture", "No picture"),
     ],
 }
+# How much of a voice or a face somebody wants shown, by the least altered first.
+ALTERING = {
+    "show_unaltered_voice": ("own", "disguised", "words_only"),
+    "show_face": ("as_is", "blurred", "no_picture"),
+}
 OPENING_CHOICE = {"show_name": "my_name", "show_unaltered_voice": "own", "show_face": "as_is"}
 LABELS = {option: label for options in CHOICES.values() for option, label in options}
 

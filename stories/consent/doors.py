@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
+RECORDING = ("sound", "picture", "film", "own_voice", "own_face")
+
 # Place: names of exits, of which at least one must be open for anything to pass.
 DOORS: dict[str, tuple[str, ...]] = {
     # Routes, as the resolver writes them.
-    "route:stories/<slug:slug>/media/<str:name>": ("sound", "picture", "film", "transcript"),
+    "route:stories/<slug:slug>/media/<str:name>": (*RECORDING, "transcript"),
     "route:search/": ("listing",),
     "route:podcasts/<slug:slug>/feed.xml": ("podcast",),
     "route:podcasts/<slug:slug>/<str:reference>.mp3": ("podcast",),
@@ -22,7 +24,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     # What a story's page is made of.
     "page:story": ("page", "own_name", "chosen_name"),
     "page:paragraphs": ("text", "page"),
-    "page:player": ("sound", "picture", "film"),
+    "page:player": RECORDING,
     "page:cues": ("transcript",),
     "page:content_notes": ("page",),
     "page:transcript_files": ("transcript_file",),
@@ -36,7 +38,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "index:summary": ("listing",),
     "index:passages": ("text", "transcript"),
     # Stores of files.
-    "store:renditions": ("sound", "picture", "film", "transcript"),
+    "store:renditions": (*RECORDING, "transcript"),
     # What may be handed out, each time to somebody by name.
     "export:training_teaching": ("teaching",),
     "export:research_access": ("research",),

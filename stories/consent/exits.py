@@ -15,6 +15,9 @@ from stories.consent.reading import Consents
 PUBLISHING = frozenset({"publish_text", "publish_audio", "publish_video"})
 RECORDED = frozenset({"publish_audio", "publish_video"})
 # Each person's own, also where several tell one story together.
+# A voice or a face may go out as it is, or else in the way that somebody chose instead.
+VOICE = ("show_unaltered_voice", "disguised")
+FACE = ("show_face", "blurred")
 OWN = frozenset({"show_name", "contact_followup", "automatic_transcription"})
 
 
@@ -22,7 +25,9 @@ OWN = frozenset({"show_name", "contact_followup", "automatic_transcription"})
 class Exit:
     """`every`: purposes that must all be given. `some`: of which one must be.
 
-    `choice`: (purpose, options), of which one must be in force. `scope`: how wide a yes it needs.
+    `choice`: (purpose, options), of which one must be in force. `either`: (purpose, option), of
+    each of which one must be: the purpose given, or that option chosen instead. `scope`: how wide
+    a yes it needs.
     """
 
     name: str
@@ -30,13 +35,19 @@ class Exit:
     every: frozenset[str] = frozenset()
     some: frozenset[str] = frozenset()
     choice: tuple[str, frozenset[str]] | None = None
+    either: tuple[tuple[str, str], ...] = ()
     scope: dict[str, int] = field(default_factory=dict)
 
     def is_open(self, consents: Consents) -> bool:
         wide_enough = all(consents.scope.get(slug, 1) >= wide for slug, wide in self.scope.items())
         chosen = not self.choice or consents.choices.get(self.choice[0]) in self.choice[1]
+        altered = all(
+            slug in consents.given or consents.choices.get(slug) == option
+            for slug, option in self.either
+        )
         return (
             chosen
+            and altered
             and wide_enough
             and self.every <= consents.given
             and (not self.some or bool(self.some & consents.given))
@@ -45,7 +56,7 @@ class Exit:
     @property
     def purposes(self) -> frozenset[str]:
         chosen = frozenset({self.choice[0]}) if self.choice else frozenset()
-        return self.every | self.some | chosen
+        return self.every | self.some | chosen | {slug for slug, _ in self.either}
 
 
 def needs(*purposes: str) -> frozenset[str]:
@@ -59,21 +70,35 @@ EXITS = (
         some=PUBLISHING,
     ),
     Exit("text", "the written story on its page", every=needs("publish_text")),
-    # Until disguise and blur are built, another voice or face than one's own opens nothing.
+    # What was made of a recording says of itself whether a real voice or face is in it. Each file
+    # needs its own exit below, and own_voice or own_face besides where it holds the real one.
     Exit(
         "sound",
         "the sound: player, MP3, waveform",
-        every=needs("publish_audio", "show_unaltered_voice"),
+        every=needs("publish_audio"),
+        either=(VOICE,),
     ),
     Exit(
         "picture",
         "the picture: player, poster, sprite",
-        every=needs("publish_video", "show_face"),
+        every=needs("publish_video"),
+        either=(FACE,),
     ),
     Exit(
         "film",
         "picture and sound in one file (MP4)",
-        every=needs("publish_audio", "publish_video", "show_unaltered_voice", "show_face"),
+        every=needs("publish_audio", "publish_video"),
+        either=(VOICE, FACE),
+    ),
+    Exit(
+        "own_voice",
+        "a voice that was not disguised, in any of these",
+        every=needs("publish_audio", "show_unaltered_voice"),
+    ),
+    Exit(
+        "own_face",
+        "a picture in which no face was hidden, in any of these",
+        every=needs("publish_video", "show_face"),
     ),
     Exit("transcript", "captions and the transcript on the page", some=RECORDED),
     Exit("own_name", "the contributor's own name", every=needs("show_name")),
@@ -98,7 +123,8 @@ EXITS = (
     Exit(
         "podcast",
         "the podcast feed: item, enclosure, chapters",
-        every=needs("podcast_syndication", "publish_audio", "show_unaltered_voice"),
+        every=needs("podcast_syndication", "publish_audio"),
+        either=(VOICE,),
     ),
     Exit(
         "followup",

@@ -80,6 +80,17 @@ def holding(purpose: str, scope: int = 1) -> QuerySet:
     )
 
 
+def choosing(purpose: str, option: str) -> QuerySet:
+    """Keys of people whose last word about `purpose` is this option, as a subquery."""
+    events = ConsentEvent.objects.filter(purpose=purpose)
+    later = ConsentEvent.objects.filter(
+        pii_principal_id=OuterRef("pii_principal_id"),
+        purpose=purpose,
+        number__gt=OuterRef("number"),
+    )
+    return events.filter(~Exists(later), choice=option).order_by().values("pii_principal_id")
+
+
 def running() -> QuerySet[ConsentEvent]:
     """The newest events that allow something, whether their time has run out or not."""
     later = ConsentEvent.objects.filter(

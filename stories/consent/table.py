@@ -24,6 +24,7 @@ def opened_by(door: Exit) -> str:
     if door.choice:
         purpose, options = door.choice
         parts.append(f"`{purpose}` = {' or '.join(sorted(options))}")
+    parts += [f"(`{slug}`, or it is `{option}`)" for slug, option in door.either]
     if door.some:
         parts.append("one of " + ", ".join(f"`{slug}`" for slug in sorted(door.some)))
     return " and ".join(parts)

@@ -19,6 +19,7 @@ from stories.contributions.models import Contribution, Upload
 from stories.contributions.participants import Participant
 from stories.contributions.states import State
 from stories.letters.post import post
+from stories.publishing.wishes import carry_out
 
 # What each page of the form answers.
 ANSWERED_BY = {
@@ -48,9 +49,7 @@ def send(draft: Contribution) -> None:
         ask_others(draft)
         give_receipt(draft.contributor_key, Receipt.Kind.GIVEN)
         post(draft, "sent")
-        if draft.upload:
-            allowed = draft.answers["automatic_transcription"]["answer"] == "yes"
-            media.start(draft.upload.asset_id, transcribe=allowed)
+        carry_out(draft)
     drop_unsent_recordings(draft)
     with suppress(media.StoreFailed):  # what a store that is away keeps ends by itself, in days
         media.incoming.end_all(draft.contributor_key)

@@ -25,6 +25,8 @@ FROZEN = (
     "how_it_goes",
     "asset_id",
     "renditions",
+    "voice",
+    "face",
     "cues_sha256",
     "seconds",
     "word_count",
@@ -69,6 +71,12 @@ class StoryVersion(models.Model):
     how_it_goes = models.SlugField(max_length=60, blank=True)
     asset_id = models.UUIDField(null=True, blank=True)
     renditions = models.JSONField(default=dict, help_text="{name: SHA-256}")
+    voice = models.CharField(
+        max_length=9, blank=True, help_text='What is heard: "own", "disguised", or nothing.'
+    )
+    face = models.CharField(
+        max_length=9, blank=True, help_text='What is seen: "as_is", "blurred", or nothing.'
+    )
     cues_sha256 = models.CharField(max_length=64, blank=True)
     seconds = models.FloatField(default=0, help_text="Length of the recording.")
     word_count = models.PositiveIntegerField(default=0, help_text="Words there are to read.")

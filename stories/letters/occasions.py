@@ -44,7 +44,9 @@ def _sent(letter: Letter) -> Facts:
 def _look(letter: Letter) -> Facts:
     story = letter.contribution
     waits = story.versions.filter(number=letter.about, agreed_at__isnull=True).exists()
-    return {} if story.state == State.APPROVED and waits else None
+    if story.is_taken_back or not waits:
+        return None
+    return {"is_out": story.state != State.APPROVED}
 
 
 def _waiting(letter: Letter) -> Facts:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 
+from media_pipeline import api as media
 from stories.contributions.models import Contribution, NotPossible
 from stories.contributions.versions import StoryVersion
 from stories.mine.changes import changes
 from stories.mine.entry import mine_while_it_stands
 from stories.mine.two_tabs import Refused
+from stories.pages.altered import what_was_done
+from stories.pages.show import player_for
 from stories.publishing.agree import agree, say_no, version_to_agree
 
 WHY_CHARACTERS = 5_000
@@ -69,16 +72,30 @@ def _show(
     sent = story.private
     story.refresh_from_db()
     version = version_to_agree(story) or version
-    title = changes(sent.title, version.title)
+    title, words = changes(sent.title, version.title), changes(sent.words, version.words)
     context = {
         "version": version,
         "title": title,
-        "words": changes(sent.words, version.words),
+        "words": words,
         "title_changed": any(piece.kind != "same" for piece in title),
+        "words_changed": any(piece.kind != "same" for piece in [*title, *words]),
+        **_recording(version),
         "why": request.POST.get("why", ""),
         "problem": refused,
     }
     return render(request, "mine/agree.html", context, status=refused.status if refused else 200)
+
+
+def _recording(version: StoryVersion) -> dict:
+    """A player over exactly what this version would show, and what was done to it."""
+    if version.asset_id is None:
+        return {}
+    now = media.renditions(version.asset_id)
+    made = {n: item for n, item in now.items() if version.renditions.get(n) == item.sha256}
+    return {
+        "player": player_for(made, reverse("my_story") + "media/", version.seconds),
+        "altered": what_was_done(made),
+    }
 
 
 urlpatterns = [path("agree/", look, name="my_story_agree")]

@@ -24,6 +24,7 @@ from stories.mine.entry import private
 from stories.mine.part_entry import is_over, taking_part
 from stories.mine.part_questions import Question, questions_for, take
 from stories.mine.two_tabs import Refused
+from stories.pages.altered import what_was_done
 from stories.pages.models import StoryPage
 from stories.pages.show import ShownCue, name_to_show, paragraphs_of, player_for
 from stories.publishing import others
@@ -68,6 +69,8 @@ def _standing(person: Participant) -> dict:
         "player": player_for(
             made, reverse("my_part") + "media/", upload.seconds if upload else 0.0
         ),
+        "altered": what_was_done(made),
+        "words_only": upload is not None and media.progress(upload.asset_id).state == "done",
         "cues": [ShownCue(cue.start, cue.text) for cue in cues],
         "page": StoryPage.objects.public().filter(contribution=story).first(),
         "other": other(person),

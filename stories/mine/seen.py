@@ -42,6 +42,10 @@ def what_is_there(story: Contribution, page: StoryPage, exits: frozenset[str]) -
         first = "Anyone who opens its page can hear it."
     else:
         first = "Nobody can play the recording. Its page says what it is about."
+    if "sound" in exits and "own_voice" not in exits:
+        first += " The voice is disguised."
+    if has_picture and "picture" in exits and "own_face" not in exits:
+        first += " Faces are covered."
     if "transcript" in exits and agreed_cues(page.version):
         return [first, "The words that are said stand there to read."]
     return [first]

@@ -16,6 +16,7 @@ from stories.mine.entry import mine, mine_while_it_stands, private
 from stories.mine.gone import page_of_gone
 from stories.mine.progress import timeline
 from stories.mine.seen import seen_by_others
+from stories.pages.altered import what_was_done
 from stories.pages.models import StoryPage
 from stories.pages.show import paragraphs_of, player_for
 from stories.publishing.agree import version_to_agree
@@ -51,6 +52,7 @@ def _story(contribution: Contribution) -> dict:
         "timeline": timeline(contribution),
         "progress": media.progress(upload.asset_id) if upload else None,
         "player": player_for(made, reverse("my_story") + "media/", upload.seconds if upload else 0),
+        "altered": what_was_done(made),
         "reason": REASONS.get(contribution.decline_reason, ""),
     }
 

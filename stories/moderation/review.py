@@ -19,10 +19,12 @@ from stories.moderation.forms import ApproveForm, AskForm, DeclineForm
 from stories.moderation.frame import above, frame
 from stories.moderation.rows import TO_READ, goes_out
 from stories.moderation.said import what_was_said, why_closed
+from stories.pages.altered import what_was_done
 from stories.pages.models import StoryPage
 from stories.pages.show import ShownCue, paragraphs_of, player_for
 from stories.publishing.agree import version_to_agree
 from stories.publishing.decline import REASONS
+from stories.publishing.remade import is_remade
 
 
 def show(
@@ -78,6 +80,9 @@ def _recording(story: Contribution) -> dict:
     return {
         "upload": upload,
         "progress": progress,
+        "altered": what_was_done(made),
+        "note": media.info(upload.asset_id).note if upload else "",
+        "remade": is_remade(story) and version_to_agree(story) is None,
         "ready": progress is None or progress.state == "done",
         "player": player_for(made, base, upload.seconds) if upload else None,
         "cues": [ShownCue(cue.start, cue.text) for cue in cues],

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from media_pipeline import api as media
 from stories.contributions.calls import Call
@@ -18,6 +19,7 @@ from stories.moderation.review import show
 from stories.moderation.rows import FOLDERS, Row, calls_to_check, waiting
 from stories.publishing.approve import NotReady, SeenOtherwise, approve
 from stories.publishing.decline import decline
+from stories.publishing.remade import offer
 
 PAGE_SIZE = 25
 
@@ -126,6 +128,22 @@ def decline_view(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("desk_review", reference)
     messages.success(request, f"{reference} is declined, and your words are on its private page.")
     return redirect("desk_queue")
+
+
+@require_POST
+@moderators
+def remade(request: HttpRequest, reference: str) -> HttpResponse:
+    """What was made anew was looked at: ask the contributor to look, too."""
+    story = sent(reference)
+    try:
+        offer(story, request.user)
+    except NotPossible:
+        messages.info(
+            request, "Nothing is to be asked: it waits for their answer, or is made again."
+        )
+    else:
+        messages.success(request, "They are asked to look. Until they say yes, it stays closed.")
+    return redirect("desk_review", reference)
 
 
 @moderators

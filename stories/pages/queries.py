@@ -9,7 +9,7 @@ from wagtail.models import PageManager, PageQuerySet
 
 from media_pipeline import api as media
 from stories.consent.exits import BY_NAME, OWN
-from stories.consent.reading import holding
+from stories.consent.reading import choosing, holding
 from stories.consent.vocabulary import family
 from stories.contributions.participants import Participant
 from stories.contributions.states import State
@@ -19,17 +19,19 @@ from stories.contributions.versions import StoryVersion
 SOUND = "audio.m4a"
 
 
-def everybody_allows(purpose: str, scope: int = 1) -> Q:
+def everybody_allows(purpose: str, scope: int = 1, instead: str = "") -> Q:
     """The contributor allows it this widely, and so does everybody else in the recording.
 
-    What is each person's own (OWN) is the contributor's alone to allow.
+    `instead`: or has chosen this option of it. What is each person's own (OWN) is the contributor's
+    alone to allow.
     """
     mine = Q(contribution__contributor_key__in=holding(purpose, scope))
-    if purpose in OWN:
-        return mine
     someone = Participant.objects.filter(contribution=OuterRef("contribution_id"))
     refuses = someone.exclude(state=Participant.State.CUT).exclude(key__in=holding(purpose, scope))
-    return mine & ~Q(Exists(refuses))
+    if instead:
+        mine |= Q(contribution__contributor_key__in=choosing(purpose, instead))
+        refuses = refuses.exclude(key__in=choosing(purpose, instead))
+    return mine if purpose in OWN else mine & ~Q(Exists(refuses))
 
 
 def exit_is_open(name: str) -> Q:
@@ -43,6 +45,8 @@ def exit_is_open(name: str) -> Q:
     wanted, some = Q(), Q()
     for purpose in sorted(door.every):
         wanted &= everybody_allows(purpose, door.scope.get(purpose, 1))
+    for purpose, option in door.either:
+        wanted &= everybody_allows(purpose, door.scope.get(purpose, 1), option)
     for purpose in sorted(door.some):
         some |= everybody_allows(purpose, door.scope.get(purpose, 1))
     return wanted & some
@@ -57,8 +61,11 @@ class StoryQuerySet(PageQuerySet):
 
     def of_kind(self, kind: str) -> StoryQuerySet:
         """By how it can be taken in at this moment, as StoryPage.kind says it of one story."""
-        seen = Q(version__renditions__has_any_keys=media.SILENT_FILMS) & exit_is_open("picture")
-        heard = Q(version__renditions__has_key=SOUND) & exit_is_open("sound")
+        as_is = ~Q(version__face="as_is") | exit_is_open("own_face")
+        own = ~Q(version__voice="own") | exit_is_open("own_voice")
+        film = Q(version__renditions__has_any_keys=media.SILENT_FILMS)
+        seen = film & exit_is_open("picture") & as_is
+        heard = Q(version__renditions__has_key=SOUND) & exit_is_open("sound") & own
         match kind:
             case StoryVersion.Kind.WATCH:
                 return self.filter(seen)

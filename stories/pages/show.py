@@ -58,29 +58,38 @@ def name_to_show(version: StoryVersion, exits: frozenset[str]) -> str:
 
 def kind_to_show(version: StoryVersion, exits: frozenset[str]) -> StoryVersion.Kind:
     """How a story can be taken in now, whatever it was when it was approved."""
-    if media.silent_film(version.renditions) and "picture" in exits:
+    hides_face = version.face != "as_is" or "own_face" in exits
+    hides_voice = version.voice != "own" or "own_voice" in exits
+    if media.silent_film(version.renditions) and "picture" in exits and hides_face:
         return StoryVersion.Kind.WATCH
-    if SOUND in version.renditions and "sound" in exits:
+    if SOUND in version.renditions and "sound" in exits and hides_voice:
         return StoryVersion.Kind.LISTEN
     return StoryVersion.Kind.READ
 
 
-def shareable(exits: frozenset[str]) -> frozenset[str]:
-    """Names of the renditions that these open exits let out."""
+def shareable(
+    made: Mapping[str, media.RenditionInfo], exits: frozenset[str]
+) -> dict[str, media.RenditionInfo]:
+    """Those of the renditions that these open exits let out, by what is in each."""
     doors = {"sound": "sound", "picture": "picture", "words": "transcript"}
     have = {need for need, door in doors.items() if door in exits}
-    return frozenset(
-        name
-        for name, needs in media.NEEDS.items()
-        if needs <= have and ("film" in exits or not {"sound", "picture"} <= needs)
-    )
+
+    def goes_out(name: str, item: media.RenditionInfo) -> bool:
+        needs = media.NEEDS[name]
+        return (
+            needs <= have
+            and ("film" in exits or not {"sound", "picture"} <= needs)
+            and ("own_voice" in exits or item.voice != "own")
+            and ("own_face" in exits or item.face != "as_is")
+        )
+
+    return {name: item for name, item in made.items() if goes_out(name, item)}
 
 
 def open_renditions(page, exits: frozenset[str]) -> dict[str, media.RenditionInfo]:
     """What a visitor may have of a story's recording now: released, and let out by `exits`."""
-    names = shareable(exits)
     made = media.renditions(page.version.asset_id)
-    return {name: item for name, item in made.items() if item.released and name in names}
+    return {name: item for name, item in shareable(made, exits).items() if item.released}
 
 
 def player_for(made: Mapping[str, media.RenditionInfo], base: str, seconds: float) -> Player | None:
@@ -168,7 +177,13 @@ def closed_note(page, made: Mapping[str, media.RenditionInfo], cues: list) -> st
         return f"The recording itself is not shared, {here}."
     if recording.has_picture and not seen and "picture" not in wanted:
         return "The picture is not shared, so here is the sound."
+    with_words = " with the words" if cues else ""
     if recording.has_sound and not heard and "sound" not in wanted:
-        with_words = " with the words" if cues else ""
         return f"The voice is not shared, so here is the picture{with_words}."
+    # Somebody changed their mind about it: it is made anew, and looked at by them again.
+    if recording.has_picture and not seen:
+        return "The picture is being made ready and is not here yet, so here is the sound."
+    if recording.has_sound and not heard:
+        missing = "The sound is being made ready and is not here yet"
+        return f"{missing}, so here is the picture{with_words}."
     return ""

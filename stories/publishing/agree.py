@@ -8,18 +8,30 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from search import api as search
 from stories.contributions.models import Contribution, NotPossible
 from stories.contributions.states import State
 from stories.contributions.versions import StoryVersion
 from stories.letters.post import post
+from stories.pages.models import StoryPage
 from stories.publishing.publish import publish
+from stories.publishing.tasks import ring
+
+OUT = (State.WAITING, State.PUBLISHED, State.PAUSED)
+NO_WORDS = "Not like this."
 
 
 def version_to_agree(story: Contribution) -> StoryVersion | None:
-    """The version that waits for the contributor's yes; None when nothing does."""
-    if story.state != State.APPROVED:
+    """The version that waits for the contributor's yes; None when nothing does.
+
+    One that is out waits too when its recording was made anew (remade.py), until they say no.
+    """
+    if story.state == State.APPROVED:
+        return story.versions.filter(agreed_at__isnull=True).last()
+    newest = story.versions.last() if story.state in OUT else None
+    if newest is None or newest.agreed_at or story.private.objection:
         return None
-    return story.versions.filter(agreed_at__isnull=True).last()
+    return newest
 
 
 def agree(story: Contribution, version: StoryVersion) -> None:
@@ -29,12 +41,19 @@ def agree(story: Contribution, version: StoryVersion) -> None:
         if version_to_agree(story) != version:
             raise NotPossible("another version is to be looked at")
         version.agree()
-        story.move(State.AGREED)
-        go_out(story)
+        if story.state == State.APPROVED:
+            story.move(State.AGREED)
+            go_out(story)
+        else:
+            story.decide()
+            StoryPage.objects.filter(contribution=story).update(version=version)
+            search.hide(story.reference, story.epoch - 1)  # as for a new name (rename.py)
+            ring(story.pk)
 
 
 def say_no(story: Contribution, why: str) -> None:
-    """Not like this: back to the moderators, with the contributor's own words.
+    """Not like this: back to the moderators, with the contributor's own words. What is out goes on
+    as it is, without the recording that was made anew.
 
     Raises NotPossible when nothing waits for an answer.
     """
@@ -42,7 +61,10 @@ def say_no(story: Contribution, why: str) -> None:
         story = Contribution.objects.select_for_update(no_key=True).get(pk=story.pk)
         if version_to_agree(story) is None:
             raise NotPossible("nothing waits for an answer")
-        story.move(State.IN_REVIEW)
+        if story.state == State.APPROVED:
+            story.move(State.IN_REVIEW)
+        else:
+            why = why or NO_WORDS
         story.keep(objection=why)
 
 

@@ -18,6 +18,7 @@ from stories.contributions.states import State, may_move
 from stories.contributions.versions import StoryVersion
 from stories.letters.post import post
 from stories.publishing.agree import go_out
+from stories.publishing.wishes import shown_as
 
 SUMMARY_CHARACTERS = 200
 
@@ -51,10 +52,10 @@ def approve(
 ) -> StoryVersion:
     """Freeze, agree and publish in one transaction. Unchanged words were agreed at sending.
 
-    Changed ones wait until the contributor has looked at them and agreed (agree.py). `seen` is
-    the epoch that the moderator had before them, and `heard` the hash of the transcript. Raises
-    SeenOtherwise when either is another by now, NotReady while the pipeline works, NotPossible
-    when someone else has decided.
+    Changed ones, and a voice or a face that was disguised, wait until the contributor has looked
+    and agreed (agree.py). `seen` is the epoch that the moderator had before them, and `heard` the
+    hash of the transcript. Raises SeenOtherwise when either is another by now, NotReady while the
+    pipeline works, NotPossible when someone else has decided.
     """
     with transaction.atomic():
         # What is frozen is what stands there by now, with a name changed a moment ago.
@@ -91,6 +92,10 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
             setattr(private, field_name, said)
             changed = True
     naming = consents_of(story.contributor_key).choices.get("show_name", "")
+    made = media.renditions(upload.asset_id) if upload else {}
+    voice, face = shown_as(made)
+    if voice == "disguised" or face == "blurred":
+        changed = True  # nobody has seen or heard it like that yet
     return StoryVersion.objects.create(
         contribution=story,
         number=story.versions.count() + 1,
@@ -104,11 +109,9 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
         content_notes=description.content_notes,
         how_it_goes=description.how_it_goes,
         asset_id=upload.asset_id if upload else None,
-        renditions=(
-            {name: item.sha256 for name, item in media.renditions(upload.asset_id).items()}
-            if upload
-            else {}
-        ),
+        renditions={name: item.sha256 for name, item in made.items()},
+        voice=voice,
+        face=face,
         cues_sha256=spoken.hash_of(cues) if upload else "",
         seconds=upload.seconds if upload else 0.0,
         word_count=words_to_read(private, cues),

@@ -13,6 +13,7 @@ from stories.contributions.models import Contribution, NotPossible
 from stories.contributions.participants import Participant
 from stories.publishing.answer import answer, close_at_once
 from stories.publishing.tasks import ring
+from stories.publishing.wishes import carry_out
 
 
 def add(story: Contribution, called: str, *, moderator=None) -> Participant:
@@ -78,6 +79,7 @@ def cut(person: Participant, moderator) -> None:
         story.decide()
         _end_all(person, EventState.INVALIDATED, By.staff(moderator, Method.WEB))
         Participant.objects.filter(pk=person.pk).update(state=Participant.State.CUT)
+        carry_out(story)
         log(instance=story, action="stories.person_cut", user=moderator, content_changed=False)
         ring(story.pk)
 

@@ -13,6 +13,7 @@ from stories.consent.models import Statement
 from stories.consent.reading import consents_of
 from stories.consent.record import CONTRIBUTOR, Answer, By, give_receipt, record
 from stories.contributions.models import Contribution, NotPossible
+from stories.contributions.states import State
 from stories.contributions.versions import FROZEN, NothingFrozen, StoryVersion, version_of
 from stories.letters.post import post
 from stories.pages.models import StoryPage
@@ -93,8 +94,9 @@ def _asking_for(name: str, story: Contribution) -> Contribution:
 
 def _version_to_rename(story: Contribution) -> StoryVersion | None:
     """The one that waits for the contributor's yes, else the one in force; None before approval."""
+    waits = version_to_agree(story) if story.state == State.APPROVED else None
     try:
-        return version_to_agree(story) or version_of(story)
+        return waits or version_of(story)
     except NothingFrozen:
         return None
 

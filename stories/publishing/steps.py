@@ -61,8 +61,11 @@ def open_media(story: Contribution) -> None:
     if version.asset_id is None:
         return
     made = media.renditions(version.asset_id)
-    approved = {name for name, item in made.items() if version.renditions.get(name) == item.sha256}
-    media.release(version.asset_id, approved & shareable(exits_of(story)))
+    may_go = shareable(made, exits_of(story))
+    approved = {n for n, item in may_go.items() if version.renditions.get(n) == item.sha256}
+    media.release(version.asset_id, approved)
+    if media.progress(version.asset_id).state in {"waiting", "working"}:
+        raise NotYet  # somebody changed their mind about voice or face, and it is made anew
 
 
 def close_media(story: Contribution) -> None:
@@ -143,7 +146,7 @@ STEPS = (
     ),
     Step(
         "media",
-        frozenset({"sound", "picture", "film", "transcript"}),
+        frozenset({"sound", "picture", "film", "own_voice", "own_face", "transcript"}),
         wanted=lambda story: is_out(story, "page"),
         open=open_media,
         close=close_media,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import numpy as np
 import pytest
 from django.test import RequestFactory
 
-from media_pipeline import api, loudness, tasks
+from media_pipeline import api, faces, loudness, tasks
 from media_pipeline.models import MediaAsset, MediaJob, Rendition
 from tests import recordings
 from tests.media_pipeline import kept, voices
@@ -14,7 +16,7 @@ from tests.media_pipeline.conftest import receive
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SOUND = {"audio.m3u8", "audio.m4a", "story.mp3"}
+SOUND = {"audio.m3u8", "audio.m4a", "story.mp3", "peaks.json"}
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +86,7 @@ def test_a_wish_closes_at_once_what_shows_more(tmp_path):
     with_sound = {*SOUND, "story.mp4"}
     assert set(api.renditions(asset)) == before - with_sound
     assert {status(asset, name) for name in with_sound} == {404}
-    assert [api.open_rendition(asset, name) for name in with_sound] == [None] * 4
+    assert [api.open_rendition(asset, name) for name in with_sound] == [None] * 5
     with pytest.raises(api.NotReleasable):
         api.release(asset, ["story.mp3"])
     tasks.run_asset.call(str(asset))
@@ -160,3 +162,53 @@ def test_who_wants_to_be_disguised_later_is_even_without_the_original(tmp_path):
     assert voices.likeness(sent, made) < 0.8
     assert api.drop_original(asset)
     assert kept.names("originals") == []
+
+
+def pictures(path, every=1):
+    """Every so many-th frame, upright, as RGB."""
+    size = faces.look_size(320, 256)
+    argv = ["ffmpeg", "-nostdin", "-v", "error", "-i", str(path), "-vf"]
+    argv += [f"select=not(mod(n\\,{every})),scale={size[0]}:{size[1]}", "-vsync", "passthrough"]
+    argv += ["-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+    raw = subprocess.run(argv, capture_output=True, check=True).stdout
+    return np.frombuffer(raw, np.uint8).reshape(-1, size[1], size[0], 3)
+
+
+def test_no_face_can_be_found_in_a_blurred_film_that_was_turned(tmp_path):
+    path = recordings.turned_face(tmp_path)
+    before = pictures(path, 6)
+    assert all(faces.find(frame) for frame in before), "there is a face all along"
+    asset = prepared(path, face="blurred")
+    assert facts(asset) == {("", "blurred"), ("own", "blurred"), ("own", "")}
+    assert api.info(asset).note == ""
+    for name in ("240p.mp4", "story.mp4", "poster.jpg"):
+        after = pictures(fetched(asset, name, tmp_path), 1 if name == "240p.mp4" else 6)
+        assert len(after)
+        assert [n for n, frame in enumerate(after) if faces.find(frame)] == [], name
+    # What lies over the face is one colour: nothing of it is left to be got back.
+    after = pictures(tmp_path / "240p.mp4", 6)
+    for sent, made in zip(before, after, strict=False):
+        box = faces.find(sent)[0]
+        rows, columns = (
+            slice(int((at - size / 2) * side), int((at + size / 2) * side))
+            for at, size, side in ((box.y, box.height, 256), (box.x, box.width, 320))
+        )
+        scale = made.shape[0] / 256
+        part = made[slice(*(int(n * scale) for n in (rows.start, rows.stop)))]
+        part = part[:, slice(*(int(n * scale) for n in (columns.start, columns.stop)))]
+        assert part.std(axis=(0, 1)).max() < 3
+        assert sent[:40].std() > 20  # and the rest is a picture still
+        assert made[:20].std() > 10
+
+
+def test_a_film_without_a_face_is_looked_at_by_somebody():
+    asset = prepared(recordings.video("mp4", 1), face="blurred")
+    assert "found none" in api.info(asset).note
+    assert {face for _, face in facts(asset)} == {"", "blurred"}
+
+
+def test_without_the_face_finder_no_frame_is_shown(monkeypatch):
+    monkeypatch.setattr(faces, "available", lambda: False)
+    asset = prepared(recordings.video("mp4", 1), face="blurred")
+    assert set(api.renditions(asset)) == SOUND
+    assert "not installed" in api.info(asset).note

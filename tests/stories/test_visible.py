@@ -349,7 +349,7 @@ def test_another_voice_closes_every_address_of_the_old_one_at_once(
     assert "240p.m3u8" in master
     assert "audio" not in master
     page = get(address).content.decode()
-    assert "The voice is not shared, so here is the picture with the words." in page
+    assert "The sound is being made ready and is not here yet, so here is the picture" in page
     for path in sound:
         assert path not in page
     assert story.reference not in get("/podcasts/stories/feed.xml").content.decode()
@@ -358,7 +358,7 @@ def test_another_voice_closes_every_address_of_the_old_one_at_once(
     say(story, "show_face", "no", "blurred")
     assert kinds() == ["read"]
     assert (
-        "The recording itself is not shared, so here are the words."
+        "The recording is being made ready and is not here yet, so here are the words."
         in get(address).content.decode()
     )
     assert structured(get(address))["@type"] == "CreativeWork"

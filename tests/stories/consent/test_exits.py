@@ -13,6 +13,7 @@ from stories.consent.exits import EXITS, open_exits
 from stories.consent.models import Purpose, Statement, current_statement
 from stories.consent.reading import Consents, consents_of, holding
 from stories.consent.record import CONTRIBUTOR, Answer, end, newest, record
+from stories.contributions.together import together
 
 PURPOSES = sorted({purpose for door in EXITS for purpose in door.every | door.some})
 
@@ -37,6 +38,38 @@ def test_nothing_given_opens_nothing():
 )
 def test_half_a_consent_is_none(given_purposes, closed):
     assert closed not in open_exits(Consents(frozenset(given_purposes)))
+
+
+@pytest.mark.parametrize(
+    ("chosen", "opened"),
+    [
+        (["disguised"], {"sound"}),
+        (["own"], {"sound", "own_voice"}),
+        (["words_only"], set()),
+        ([], set()),
+        (["own", "disguised"], {"sound"}),
+        (["disguised", "own"], {"sound"}),
+        (["disguised", "words_only"], set()),
+        (["own", ""], set()),  # somebody has not chosen yet
+        (["disguised", ""], set()),
+    ],
+)
+def test_a_voice_goes_out_as_whoever_wants_the_least_of_it_has_chosen(chosen, opened):
+    everybody = [
+        Consents(
+            frozenset({"publish_audio", *(["show_unaltered_voice"] if each == "own" else [])}),
+            {"show_unaltered_voice": each} if each else {},
+            {"publish_audio": 1, "show_unaltered_voice": 1},
+        )
+        for each in chosen or [""]
+    ]
+    exits = open_exits(together(everybody[0], everybody[1:]))
+    assert exits & {"sound", "own_voice"} == opened
+
+
+def test_a_choice_that_has_run_out_is_none():
+    once = Consents(frozenset({"publish_audio"}), {"show_unaltered_voice": "own"})
+    assert not open_exits(together(once, [])) & {"sound", "own_voice"}
 
 
 def test_the_newest_answer_counts(site):

@@ -17,6 +17,7 @@ from stories.contributions.allowed import exits_of
 from stories.contributions.models import Contribution
 from stories.pages.models import StoryPage
 from stories.publishing.answer import answer
+from stories.publishing.tick import tick
 from tests import recordings
 from tests.people import Stranger, work
 
@@ -132,6 +133,9 @@ def test_every_door_follows_the_last_word(page, stranger):
         for name, (look, ways) in DOORS.items():
             if not any(way <= allowed for way in ways):
                 assert not look(stranger, fresh), f"{name} is open with {sorted(allowed)}"
+        work()
+        # Bells that came too early, while a recording was made as it was before, are rung again.
+        tick()
         work()
         fresh = StoryPage.objects.get()
         for name, (look, ways) in DOORS.items():

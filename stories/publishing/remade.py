@@ -1,0 +1,66 @@
+"""A recording that was made anew after its story went out: looked at again, and agreed to again.
+
+Somebody changed their mind about a voice or a face. What showed more was closed at once; what was
+made instead is in no agreed version, so it stays closed until a moderator has seen it and the
+contributor has said yes to it.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+from wagtail.log_actions import log
+
+from media_pipeline import api as media
+from stories.contributions.models import Contribution, NotPossible
+from stories.contributions.versions import FROZEN, NothingFrozen, StoryVersion, version_of
+from stories.letters.post import post
+from stories.publishing.agree import OUT, version_to_agree
+from stories.publishing.wishes import shown_as
+
+
+def is_remade(story: Contribution) -> bool:
+    """Whether there is a recording, ready, that the version in force does not know of."""
+    if story.state not in OUT or story.upload is None:
+        return False
+    try:
+        version = version_of(story)
+    except NothingFrozen:
+        return False
+    made = _made(story)
+    unknown = any(version.renditions.get(name) != sha256 for name, sha256 in made.items())
+    return unknown and media.progress(story.upload.asset_id).state == "done"
+
+
+def offer(story: Contribution, moderator) -> StoryVersion:
+    """A moderator has seen and heard it: now the contributor is asked. The story itself stays.
+
+    Raises NotPossible when nothing was made anew, or it waits for their answer already.
+    """
+    with transaction.atomic():
+        story = Contribution.objects.select_for_update(no_key=True).get(pk=story.pk)
+        if story.upload is None or not is_remade(story) or version_to_agree(story) is not None:
+            raise NotPossible("nothing was made anew")
+        before = version_of(story)
+        voice, face = shown_as(media.renditions(story.upload.asset_id))
+        frozen = {field: getattr(before, field) for field in FROZEN}
+        version = StoryVersion.objects.create(
+            **frozen
+            | {
+                "contribution": story,
+                "number": story.versions.count() + 1,
+                "renditions": _made(story),
+                "voice": voice,
+                "face": face,
+                "approved_by": moderator,
+                "agreed_at": None,
+            }
+        )
+        story.keep(objection="")
+        log(instance=story, action="stories.remade", user=moderator, content_changed=False)
+        post(story, "look", about=str(version.number))
+    return version
+
+
+def _made(story: Contribution) -> dict[str, str]:
+    made = media.renditions(story.upload.asset_id) if story.upload else {}
+    return {name: item.sha256 for name, item in made.items()}
