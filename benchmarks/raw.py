@@ -22,8 +22,10 @@ from django.core.files.storage import storages
 from django.db import connection
 
 from benchmarks.clock import Clock
-from media_pipeline import storage
+from media_pipeline import originals
+from media_pipeline.models import MediaAsset
 from search import api as search
+from stories.contributions import keys
 from tests import recordings
 
 NAME = "benchmark"
@@ -32,8 +34,9 @@ NAME = "benchmark"
 def measure(clock: Clock, rounds: int, words: str) -> None:
     on_s3 = hasattr(storages["originals"], "bucket_name")
     for _ in range(rounds):
-        ours = _sent()
-        with clock.time("ours: store"), storage.promoted(uuid.uuid4(), ours):
+        owner, asset = uuid.uuid4(), MediaAsset(id=uuid.uuid4())
+        keys.create(owner)
+        with clock.time("ours: store"), originals.kept(asset, _sent(), owner):
             pass
         (store_on_s3 if on_s3 else store_in_folder)(clock, _sent())
     document = search.Document("", "A plain title", passages=search.cut_text([words]))
@@ -51,24 +54,24 @@ def _sent() -> Path:
 
 
 def store_in_folder(clock: Clock, sent: Path) -> None:
-    """A rename within the disk."""
+    """A copy that is safely on the disk."""
     folder = Path(storages["originals"].location) / secrets.token_hex(8)
     with clock.time("raw: store"):
         folder.mkdir(parents=True)
-        os.replace(sent, folder / "file")
+        with sent.open("rb") as source, (folder / "file").open("wb") as target:
+            shutil.copyfileobj(source, target)
+            target.flush()
+            os.fsync(target.fileno())
 
 
 def store_on_s3(clock: Clock, sent: Path) -> None:
-    """Into the bucket for what comes in, over to the originals by the server itself, and out."""
+    """One upload of the file as it is."""
     from media_pipeline import buckets
 
-    incoming, originals = storages["incoming"], storages["originals"]
-    client = buckets.client(incoming)
-    source = {"Bucket": incoming.bucket_name, "Key": NAME}
+    store = storages["originals"]
+    client = buckets.client(store)
     with clock.time("raw: store"):
-        client.upload_file(str(sent), incoming.bucket_name, NAME)
-        client.copy_object(CopySource=source, Bucket=originals.bucket_name, Key=NAME)
-        client.delete_object(**source)
+        client.upload_file(str(sent), store.bucket_name, NAME)
     sent.unlink()
 
 

@@ -12,20 +12,15 @@ from __future__ import annotations
 import hashlib
 import http.client
 import os
-import shutil
-import signal
-import socket
 import struct
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlencode
 
-ROOT = Path(__file__).resolve().parents[1]
+from benchmarks.site import site
+
 SIZE = int(os.environ.get("UPLOAD_BYTES", "0"))
 BLOCK = 2**20
 FORM = "/share-your-story/"
@@ -129,48 +124,14 @@ def plain_copy(folder: Path) -> None:
 def main() -> None:
     if not SIZE:
         raise SystemExit("Say how much: UPLOAD_BYTES=5000000000 (that many bytes of disk, twice).")
-    room = Path(tempfile.mkdtemp(prefix="bench-uploads-", dir=os.environ.get("TMPDIR")))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    said = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "archive.settings.development",
-        "DATA_DIR": str(room / "data"),
-        "KEYS_DIR": str(room / "keys"),
-        "JOURNAL_PATH": str(room / "journal" / "tombstones.jsonl"),
-        "MEDIA_WORK_DIR": str(room / "work"),
-        "S3_BUCKET_PREFIX": f"bench-{os.getpid()}-",
-        "UNFINISHED_BYTES_PER_STORY": "1000000000000",
-    }
-    server = None
-    try:
-        (room / "data").mkdir()
-        for command in ("migrate", "prepare", "set_up_site"):
-            subprocess.run(
-                [sys.executable, "manage.py", command, "-v0"], cwd=ROOT, env=said, check=True
-            )
-        serve = [sys.executable, "-m", "gunicorn", "archive.wsgi", "--workers", "1"]
-        server = subprocess.Popen(
-            [*serve, "--bind", f"127.0.0.1:{port}", "--log-level", "warning"], cwd=ROOT, env=said
-        )
-        worker = worker_of(server.pid)
-        for _ in range(100):
-            try:
-                Visitor(port).ask("GET", FORM)
-                break
-            except ConnectionRefusedError:
-                time.sleep(0.1)
-        plain_copy(room)
-        measure(Visitor(port), worker)
-    finally:
-        if server:
-            server.send_signal(signal.SIGTERM)
-            server.wait()
-        empty = (
-            "import django; django.setup(); from tests.media_pipeline import kept; kept.remove()"
-        )
-        subprocess.run([sys.executable, "-c", empty], cwd=ROOT, env=said, check=False)
-        shutil.rmtree(room, ignore_errors=True)
+    with (
+        site("uploads", UNFINISHED_BYTES_PER_STORY="1000000000000") as made,
+        made.gunicorn() as (port, pid),
+    ):
+        plain_copy(made.room)
+        visitor = Visitor(port)
+        visitor.ask("GET", FORM)  # the worker is there, and warm
+        measure(visitor, worker_of(pid))
 
 
 if __name__ == "__main__":

@@ -17,11 +17,26 @@ from django.core.files import File
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotFound
 
-from media_pipeline import intake, jobs, overview, playlists, ranges, storage, transcriber
+from media_pipeline import (
+    captions,
+    intake,
+    jobs,
+    originals,
+    overview,
+    playlists,
+    ranges,
+    source,
+    storage,
+    transcriber,
+    wishes,
+    words,
+)
 from media_pipeline.captions import Cue
 from media_pipeline.errors import (
+    Damaged,
     NotKept,
     NotReleasable,
+    OriginalDropped,
     StoreFailed,
     UnknownAsset,
     UnreadableMedia,
@@ -29,46 +44,63 @@ from media_pipeline.errors import (
 from media_pipeline.incoming import door as incoming
 from media_pipeline.jobs import Progress, ring_all
 from media_pipeline.models import MediaAsset, Rendition
-from media_pipeline.names import NEEDS
+from media_pipeline.names import NEEDS, SILENT_FILMS, silent_film
 from media_pipeline.overview import WorkNow
 from media_pipeline.removal import (
-    OriginalDropped,
     drop_original,
     erase,
     needs_original,
     remnants,
     sweep_incoming,
+    sweep_work,
+    to_drop,
     with_original,
 )
 from media_pipeline.sandbox import notice as sandbox_notice
 from media_pipeline.sandbox import problem as sandbox_problem
+from media_pipeline.scanner import notice as scanner_notice
+from media_pipeline.scanner import problem as scanner_problem
+from media_pipeline.stages.disguise import NOTES
 from media_pipeline.stores import prepare, problem
-from media_pipeline.transcriber import Word
+from media_pipeline.subtitles import BadSubtitles
+from media_pipeline.subtitles import read as read_subtitles
+from media_pipeline.transcriber import BY_HAND, Word
+from media_pipeline.words import end_hearing, forget_heard, name_language
 
 __all__ = [
+    "BY_HAND",
     "NEEDS",
     "RELEASED",
+    "SILENT_FILMS",
     "AssetInfo",
+    "BadSubtitles",
     "Cue",
+    "Damaged",
     "NotKept",
     "NotReleasable",
     "OriginalDropped",
     "Progress",
     "RenditionInfo",
+    "Spoken",
     "StoreFailed",
     "UnknownAsset",
     "UnreadableMedia",
     "Word",
     "WorkNow",
+    "as_webvtt",
     "at_work",
     "can_transcribe",
     "cues",
     "drop_original",
+    "end_hearing",
     "erase",
+    "forget_heard",
+    "hear",
     "in_trouble",
     "incoming",
     "info",
     "look",
+    "name_language",
     "open_original",
     "open_rendition",
     "prepare",
@@ -83,10 +115,18 @@ __all__ = [
     "ring_all",
     "sandbox_notice",
     "sandbox_problem",
+    "scanner_notice",
+    "scanner_problem",
+    "silent_film",
+    "spoken",
     "start",
     "stop",
     "sweep_incoming",
+    "sweep_work",
+    "to_drop",
+    "wished",
     "with_original",
+    "write_words",
 ]
 
 
@@ -99,7 +139,11 @@ RELEASED = _Released()
 
 @dataclass(frozen=True)
 class AssetInfo:
-    """A recording. `kind` is "video" or "audio"; `bytes` and `seconds` are of the original."""
+    """A recording. `kind` is "video" or "audio"; `bytes` and `seconds` are of the original.
+
+    `voice` ("own", "disguised", "none") and `face` ("as_is", "blurred", "none") are what is
+    wished for; `note` is a sentence for staff about how that went, "" for none.
+    """
 
     id: UUID
     kind: str
@@ -109,11 +153,33 @@ class AssetInfo:
     has_picture: bool
     has_sound: bool
     sha256: str
+    voice: str
+    face: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What is known of the words of a recording. "" and None: nothing.
+
+    `language` is an ISO 639 code; `language_by` is "machine" (which was `probability` sure, 0 to
+    1), "assumed" (the model knows no other) or "person"; `words_by` is "machine" or "person";
+    `note` says to staff why a machine wrote nothing.
+    """
+
+    language: str
+    language_by: str
+    probability: float | None
+    words_by: str
+    note: str
 
 
 @dataclass(frozen=True)
 class RenditionInfo:
-    """One thing made from a recording. Sizes in bytes and pixels (0 where there are none)."""
+    """One thing made from a recording. Sizes in bytes and pixels (0 where there are none).
+
+    `voice` and `face` are what is to be heard and seen in it, as in AssetInfo; "" for neither.
+    """
 
     name: str
     content_type: str
@@ -123,16 +189,18 @@ class RenditionInfo:
     width: int
     height: int
     released: bool
+    voice: str
+    face: str
 
 
-def receive(upload: File) -> AssetInfo:
-    """Check a recording by its content and keep it; its name is not looked at and not kept.
+def receive(upload: File, *, owner: UUID) -> AssetInfo:
+    """Check a recording by its content and keep it sealed under `owner`'s key.
 
-    Reads the whole file twice, so never call it inside atomic(). A temporary upload on the
-    store's own disk is moved, not copied. Raises UnreadableMedia (see its codes), or NotKept
-    where the store is away, and then nothing of the file is kept.
+    Its name is not looked at and not kept. Reads the whole file twice, so never call it inside
+    atomic(). Raises UnreadableMedia (see its codes), OriginalDropped where the owner's key has
+    been destroyed, or NotKept where the store is away, and then nothing of the file is kept.
     """
-    return _info(intake.take_in(upload))
+    return _info(intake.take_in(upload, owner))
 
 
 def info(asset_id: UUID) -> AssetInfo:
@@ -141,14 +209,16 @@ def info(asset_id: UUID) -> AssetInfo:
 
 
 def open_original(asset_id: UUID) -> IO[bytes]:
-    """The recording as it was sent, to give back to whoever sent it.
+    """The recording as it was sent, in plain, to give back to whoever sent it.
 
-    Raises UnknownAsset, OriginalDropped after drop_original(), and StoreFailed.
+    It is read from its beginning to its end. Raises UnknownAsset; OriginalDropped after
+    drop_original(), or where its owner's key has been destroyed; StoreFailed; and Damaged, also
+    while it is read.
     """
     asset = _asset(asset_id)
     if not asset.original:
         raise OriginalDropped("The recording as it was sent is not kept any more.")
-    return storage.read(storage.originals(), asset.original)
+    return originals.open_(asset)
 
 
 def open_rendition(asset_id: UUID, name: str) -> IO[bytes] | None:
@@ -156,7 +226,7 @@ def open_rendition(asset_id: UUID, name: str) -> IO[bytes] | None:
 
     None where there is no such rendition. Raises StoreFailed.
     """
-    row = Rendition.objects.filter(asset_id=asset_id, name=name).first()
+    row = _rendition(asset_id, name)
     if row is None:
         return None
     if row.stored:
@@ -165,16 +235,78 @@ def open_rendition(asset_id: UUID, name: str) -> IO[bytes] | None:
     return io.BytesIO(text.encode()) if text else None
 
 
-def start(asset_id: UUID, *, transcribe: bool) -> None:
+def start(
+    asset_id: UUID, *, transcribe: bool, voice: str | None = None, face: str | None = None
+) -> None:
     """Have the recording prepared, with its words written down if `transcribe`.
 
-    Safe to call again: finished stages stay, failed ones are tried afresh. Raises UnknownAsset,
-    and OriginalDropped where something would have to be made again from the original.
+    `voice` and `face` are what is wished for (AssetInfo), None for what was wished before. What
+    shows more than that can't be had from this door any more, from now on and until it is made
+    again. Safe to call again: finished stages stay, failed ones are tried afresh. Raises
+    UnknownAsset, and OriginalDropped where something would have to be made again from the
+    original; the wish holds all the same.
+    """
+    with transaction.atomic():
+        asset = _wish(asset_id, voice, face)
+        # Where more is to be hidden, what can be seen and heard now is enough to make it from.
+        enough = asset.original or (wishes.altered(asset) and source.nearest(asset))
+        possible = enough or not needs_original(asset)
+        if possible:
+            jobs.start(asset, transcribe=transcribe)
+    if not possible:
+        raise OriginalDropped("It can't be prepared again: the original is not kept any more.")
+
+
+def _wish(asset_id: UUID, voice: str | None, face: str | None) -> MediaAsset:
+    asset = MediaAsset.objects.select_for_update(no_key=True).filter(pk=asset_id).first()
+    if asset is None:
+        raise UnknownAsset("There is no such recording.")
+    voice, face = voice or asset.voice, face or asset.face
+    wishes.check(voice, face)
+    if (voice, face) != (asset.voice, asset.face):
+        asset.voice, asset.face = voice, face
+        asset.save(update_fields=["voice", "face"])
+    return asset
+
+
+def wished(asset_id: UUID) -> tuple[str, str]:
+    """What is wished for voice and face (AssetInfo). Raises UnknownAsset."""
+    asset = _asset(asset_id)
+    return asset.voice, asset.face
+
+
+def hear(asset_id: UUID) -> None:
+    """Have the words of a recording written down, if a person has not and there is a sound.
+
+    Raises UnknownAsset.
+    """
+    jobs.hear(_asset(asset_id))
+
+
+def write_words(asset_id: UUID, subtitles: bytes) -> None:
+    """Take a person's .vtt or .srt file for the words of a recording, in place of all before.
+
+    No machine writes over them. Raises BadSubtitles with a sentence, and UnknownAsset.
     """
     asset = _asset(asset_id)
-    if not asset.original and needs_original(asset):
-        raise OriginalDropped("It can't be prepared again: the original is not kept any more.")
-    jobs.start(asset, transcribe=transcribe)
+    words.write(asset, read_subtitles(subtitles, asset.seconds))
+
+
+def as_webvtt(cues: list[Cue]) -> str:
+    """These cues as W3C WebVTT, to be read or changed by a person."""
+    return captions.to_webvtt(cues)
+
+
+def spoken(asset_id: UUID) -> Spoken:
+    """Who wrote the words down, and in which language. Raises UnknownAsset."""
+    asset = _asset(asset_id)
+    return Spoken(
+        asset.language,
+        asset.language_by,
+        asset.language_probability,
+        asset.words_by,
+        asset.words_note,
+    )
 
 
 def can_transcribe() -> bool:
@@ -216,7 +348,7 @@ def stop(asset_id: UUID) -> bool:
 
 
 def renditions(asset_id: UUID) -> dict[str, RenditionInfo]:
-    """What has been made, by name; empty for an unknown recording."""
+    """What has been made and shows no more than is wished, by name; empty for an unknown one."""
     return {
         row.name: RenditionInfo(
             row.name,
@@ -227,9 +359,21 @@ def renditions(asset_id: UUID) -> dict[str, RenditionInfo]:
             row.width,
             row.height,
             row.released,
+            row.voice,
+            row.face,
         )
-        for row in Rendition.objects.filter(asset_id=asset_id)
+        for row in _renditions(asset_id)
     }
+
+
+def _renditions(asset_id: UUID) -> list[Rendition]:
+    """Nobody gets to anything else than these, whatever way they come."""
+    rows = Rendition.objects.filter(asset_id=asset_id).select_related("asset")
+    return [row for row in rows if wishes.meets(row, row.asset)]
+
+
+def _rendition(asset_id: UUID, name: str) -> Rendition | None:
+    return next((row for row in _renditions(asset_id) if row.name == name), None)
 
 
 def cues(asset_id: UUID) -> list[Cue]:
@@ -243,12 +387,13 @@ def cues(asset_id: UUID) -> list[Cue]:
 def release(asset_id: UUID, names: Iterable[str]) -> None:
     """Open exactly these renditions and close all others.
 
-    Raises NotReleasable, and changes nothing, if one does not exist or is not proven clean.
+    Raises NotReleasable, and changes nothing, if one does not exist, is not proven clean, or
+    shows more than is wished.
     """
     wanted = set(names)
     with transaction.atomic():
         rows = Rendition.objects.filter(asset_id=asset_id)
-        clean = set(rows.filter(proven_clean=True).values_list("name", flat=True))
+        clean = {row.name for row in _renditions(asset_id) if row.proven_clean}
         if wanted - clean:
             missing = ", ".join(sorted(wanted - clean))
             raise NotReleasable(f"Not there, or not proven clean: {missing}.")
@@ -267,7 +412,7 @@ def respond(
     if allowed is RELEASED:
         rows = Rendition.objects.filter(asset_id=asset_id, released=True)
         allowed = set(rows.values_list("name", flat=True))
-    row = Rendition.objects.filter(asset_id=asset_id, name=name).first()
+    row = _rendition(asset_id, name)
     if row is None or name not in allowed:
         return HttpResponseNotFound()
     if row.stored:
@@ -310,7 +455,7 @@ def _stored(request: HttpRequest, row: Rendition) -> HttpResponseBase:
 
 
 def _master(row: Rendition, allowed: Container[str]) -> str:
-    rows = Rendition.objects.filter(asset_id=row.asset_id, name__in=["video.m3u8", "audio.m3u8"])
+    rows = [part for part in _renditions(row.asset_id) if part.name in playlists.MEDIA]
     return playlists.master_for({part.name: part.hls for part in rows}, allowed)
 
 
@@ -331,4 +476,7 @@ def _info(asset: MediaAsset) -> AssetInfo:
         asset.has_picture,
         asset.has_sound,
         asset.sha256,
+        asset.voice,
+        asset.face,
+        NOTES.get(asset.disguise_note, ""),
     )

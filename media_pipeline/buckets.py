@@ -12,6 +12,7 @@ import functools
 import io
 import itertools
 import os
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -44,7 +45,7 @@ PATIENT = QUICK.merge(Config(read_timeout=120))
 PIECES = TransferConfig(
     multipart_threshold=8 * MB, multipart_chunksize=8 * MB, max_concurrency=2, max_io_queue=16
 )
-COPY = TransferConfig(multipart_threshold=1024 * MB, multipart_chunksize=256 * MB)
+LARGEST_IN_MEMORY = 16 * MB
 READ_AHEAD = MB
 AT_ONCE = 1_000  # keys that one request may delete (S3 API, DeleteObjects)
 SIGNED_SECONDS = 60  # nginx asks at once; a film may take longer to send than this
@@ -159,15 +160,38 @@ def join_parts(store: S3Storage, name: str, upload: str, parts: list[tuple[int, 
             client(store).head_object(**about)  # joined before: the file is there
 
 
-def copy(source: S3Storage, store: S3Storage, name: str, size: int, type_: str) -> None:
-    """Have the server copy a file of so many bytes into another bucket, under the same name."""
-    ours, place = client(store, PATIENT), {"Bucket": source.bucket_name, "Key": name}
-    about = {"ContentType": type_, "MetadataDirective": "REPLACE"}
-    with in_our_words():
-        if size < COPY.multipart_threshold:  # one request; copy() would ask for the size first
-            ours.copy_object(CopySource=place, Bucket=store.bucket_name, Key=name, **about)
-        else:
-            ours.copy(place, store.bucket_name, name, ExtraArgs=about, Config=COPY)
+def put_pieces(store: S3Storage, name: str, pieces: Iterable[bytes]) -> None:
+    """Store what `pieces` give, however much: in one request, or in parts that grow with it."""
+    parts: list[tuple[int, str]] = []
+    upload = ""
+    with tempfile.SpooledTemporaryFile(max_size=LARGEST_IN_MEMORY) as waiting:
+        try:
+            for piece in pieces:
+                waiting.write(piece)
+                if waiting.tell() < _part_bytes(len(parts)):
+                    continue
+                upload = upload or begin_parts(store, name)
+                waiting.seek(0)
+                number = len(parts) + 1
+                parts.append((number, put_part(store, name, upload, number, waiting)))
+                waiting.seek(0)
+                waiting.truncate()
+            waiting.seek(0)
+            if not upload:
+                put_stream(store, name, waiting)
+                return
+            number = len(parts) + 1
+            parts.append((number, put_part(store, name, upload, number, waiting)))
+            join_parts(store, name, upload, parts)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                give_up(store, name)
+            raise
+
+
+def _part_bytes(number: int) -> int:
+    """8 MB at first, and more later: there may be 10,000 parts, however long it becomes."""
+    return 8 * MB * 2 ** (number // 2_000)
 
 
 def fetch(store: S3Storage, name: str, path: Path) -> None:

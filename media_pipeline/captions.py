@@ -1,23 +1,46 @@
-"""Words into cues that can be read in the time they are shown, and cues into WebVTT."""
+"""Words into cues that can be read in the time they are shown, and cues into WebVTT.
+
+The usual reading rules of broadcasters. A cue has at most two lines of 42 letters. It stands for
+one to seven seconds, and long enough to be read at 17 letters a second: it stays on in the silence
+that follows. Between two cues there are at least two frames, or nothing. A cue never hides the
+next one: where people speak faster than that, it ends when the next words begin, and that is the
+only case in which it is too short or too fast.
+"""
 
 from __future__ import annotations
 
 import html
 import io
+import itertools
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import webvtt
 
 from media_pipeline.transcriber import Word
 
-# The usual reading rules of broadcasters: two lines of 42 letters, one to seven seconds.
 LINE, LINES = 42, 2  # letters, lines
 LEAST, MOST, PAUSE = 1.0, 7.0, 1.0  # seconds
-RULES = {"line": LINE, "lines": LINES, "least": LEAST, "most": MOST, "pause": PAUSE}
+READ = 17.0  # letters a second, spaces included
+GAP = 0.08  # seconds: two frames of 25
+SHORTEST = 0.2  # seconds: what a cue stands where a model hears two at one moment
+RULES = {
+    "line": LINE, "lines": LINES, "least": LEAST, "most": MOST, "pause": PAUSE, "read": READ,
+    "gap": GAP,
+}  # fmt: skip
 SENTENCE = (".", "?", "!", "…")
 PHRASE = (",", ";", ":", "\N{EN DASH}", "\N{EM DASH}")
+BREATH = 0.25  # seconds
 LITTLE = 20  # letters: what is shorter is not left alone on the screen for a comma's sake
+# Words that begin a phrase.
+BEGIN = frozenset(
+    {
+        "and", "but", "or", "so", "because", "that", "which", "who", "when", "where", "while",
+        "if", "then", "than", "as", "to", "of", "in", "on", "at", "for", "with", "from", "by",
+        "about", "into", "after", "before", "until",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,7 +62,7 @@ def cues(words: list[Word]) -> list[Cue]:
             groups.append(current)
             current = []
         if current and not _fits([*current, word]):
-            head, current = _split(current)
+            head, current = _split(current, word)
             groups.append(head)
             if current and not _fits([*current, word]):
                 groups.append(current)
@@ -47,20 +70,29 @@ def cues(words: list[Word]) -> list[Cue]:
         current.append(word)
     if current:
         groups.append(current)
-    following = [*groups[1:], None][: len(groups)]
-    return [_cue(*pair) for pair in zip(groups, following, strict=True)]
+    starts = list(
+        itertools.accumulate(
+            (group[0].start for group in groups), lambda last, now: max(now, last + SHORTEST)
+        )
+    )
+    following: list[float | None] = [*starts[1:], None]
+    return [_cue(*each) for each in zip(groups, starts, following, strict=False)]
 
 
 def lines(text: str) -> str:
     """The text in the fewest lines that fit, as even as they can be."""
-    width = LINE
-    fewest = _wrap(text, width)
+    fewest = _wrap(text, LINE)
     if len(fewest) == LINES:
-        for narrower in range(len(text) // 2, width):
-            even = _wrap(text, narrower)
-            if len(even) == len(fewest):
+        for narrower in range(len(text) // 2, LINE):
+            even = textwrap.wrap(text, narrower, break_long_words=False, break_on_hyphens=False)
+            if len(even) == LINES and max(map(len, even)) <= narrower:
                 return "\n".join(even)
     return "\n".join(fewest)
+
+
+def fits(text: str) -> bool:
+    """Whether a text has room in one cue."""
+    return len(_wrap(text, LINE)) <= LINES
 
 
 def _safe(cue: Cue) -> str:
@@ -69,7 +101,7 @@ def _safe(cue: Cue) -> str:
 
 
 def _wrap(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+    return textwrap.wrap(text, width, break_on_hyphens=False)
 
 
 def _text(group: list[Word]) -> str:
@@ -77,8 +109,7 @@ def _text(group: list[Word]) -> str:
 
 
 def _fits(group: list[Word]) -> bool:
-    lines = _wrap(_text(group), LINE)
-    return len(lines) <= LINES and group[-1].end - group[0].start <= MOST
+    return fits(_text(group)) and group[-1].end - group[0].start <= MOST
 
 
 def _pauses(current: list[Word], word: Word) -> bool:
@@ -88,23 +119,35 @@ def _pauses(current: list[Word], word: Word) -> bool:
     return current[-1].text.endswith(SENTENCE) and shown >= LEAST
 
 
-def _split(group: list[Word]) -> tuple[list[Word], list[Word]]:
-    """Everything up to the last phrase's end, if that is not too little; otherwise all of it."""
-    for at in range(len(group), 0, -1):
-        if len(_text(group[:at])) < LITTLE:
-            break
-        if group[at - 1].text.endswith((*SENTENCE, *PHRASE)):
-            return group[:at], group[at:]
+def _split(group: list[Word], following: Word) -> tuple[list[Word], list[Word]]:
+    """Everything up to the last phrase's end, if that is not too little; otherwise all of it.
+
+    A phrase ends at a mark, else at a breath, else before a word that begins one.
+    """
+    pairs = list(itertools.pairwise([*group, following]))
+    marks: tuple[Callable[[Word, Word], bool], ...] = (
+        lambda word, _: word.text.endswith((*SENTENCE, *PHRASE)),
+        lambda word, after: after.start - word.end >= BREATH,
+        lambda _, after: after.text.lower().strip(",.") in BEGIN,
+    )
+    for ends in marks:
+        for at in range(len(group), 0, -1):
+            if len(_text(group[:at])) < LITTLE:
+                break
+            if ends(*pairs[at - 1]):
+                return group[:at], group[at:]
     return group, []
 
 
-def _cue(group: list[Word], following: list[Word] | None) -> Cue:
-    start, end = group[0].start, group[-1].end
-    if end - start < LEAST:
-        room = following[0].start if following else start + LEAST
-        end = max(end, min(start + LEAST, room))
+def _cue(group: list[Word], start: float, following: float | None) -> Cue:
+    """Long enough to be read, if the next one, which begins at `following`, leaves the time."""
+    text = _text(group)
+    end = max(group[-1].end, start + LEAST, start + len(text) / READ)
     # A model can hear one word for a very long time; nobody needs to read it that long.
-    return Cue(start, min(end, start + MOST), _text(group), tuple(group))
+    end = min(end, start + MOST)
+    if following is not None and following - end < GAP:
+        end = following if following - start <= MOST else following - GAP
+    return Cue(round(start, 3), round(end, 3), text, tuple(group))
 
 
 def _time(seconds: float) -> str:

@@ -7,21 +7,39 @@ class UnreadableMedia(ValueError):
     """The file cannot become a recording. `sentence` is for the person who chose it.
 
     `code` is one of: empty, too_large, wrong_type, not_media, truncated, no_streams, too_long,
-    too_many_pixels. Neither ever carries the file's name.
+    too_many_pixels, too_many_frames, encrypted, infected, not_scanned. `detail` is for staff. None
+    ever carries the file's name.
     """
 
-    def __init__(self, code: str, sentence: str):
+    def __init__(self, code: str, sentence: str, detail: str = ""):
         super().__init__(sentence)
         self.code = code
         self.sentence = sentence
+        self.detail = detail or code
 
 
 class Away(OSError):
-    """What the work can't do without is not there now. It waits, however long that takes."""
+    """What the work can't do without is not there now. It waits, however long that takes.
+
+    `sentence` is for the person whose recording waits.
+    """
+
+    sentence = (
+        "Something went wrong on our side while we prepared your recording. We will try again soon."
+    )
 
 
 class StoreFailed(Away):
     """A store on a server is away, or refused. Says what kind of trouble, and no names."""
+
+
+class ScannerAway(Away):
+    """The virus scanner gives no answer, and nothing passes without one."""
+
+    sentence = (
+        "We have your recording. It waits for the check that it is safe, which we can't make just "
+        "now: there is nothing that you need to do."
+    )
 
 
 class SandboxFailed(Away):
@@ -39,6 +57,21 @@ class NotKept(Exception):
 
 class UnknownAsset(LookupError):
     """No such recording: it was erased, or never was."""
+
+
+class OriginalDropped(LookupError):
+    """The recording as it was sent is gone; what was made from it is still there."""
+
+
+class KeyGone(OriginalDropped):
+    """What it was sealed under has been destroyed, so nobody can read it any more."""
+
+
+class Damaged(Exception):
+    """What is kept is not what was sealed: changed, cut short or put together wrongly."""
+
+    def __str__(self) -> str:
+        return "The original is damaged in its store. Bring it back from a backup, and try again."
 
 
 class NotReleasable(ValueError):

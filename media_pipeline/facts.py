@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from media_pipeline.names import RUNGS
+
 # What a browser's `<input>` and a phone's camera hand us, by the demuxer that reads it.
 CONTAINERS = {
     "mov,mp4,m4a,3gp,3g2,mj2": "mp4",
@@ -17,6 +19,8 @@ CONTAINERS = {
 HDR_CURVES = {"arib-std-b67", "smpte2084"}
 INTERLACED = {"tt", "bb", "tb", "bt"}
 MOST_FRAMES_A_SECOND = 30
+ABOUT = 1.02  # encoders round to whole blocks: 1088 lines are 1080
+LEAST_STEP = 1.25
 
 
 @dataclass(frozen=True)
@@ -63,24 +67,54 @@ def frame_rate(stream: dict) -> Fraction:
     Phones record at a varying rate and browsers do not declare one, so both averages can be
     missing or absurd ("0/0", "1000/1").
     """
-    try:
-        rate = Fraction(stream.get("avg_frame_rate", "0/1"))
-    except ZeroDivisionError:
-        rate = Fraction(0)
+    rate = declared_rate(stream)
     if not 1 <= rate <= 240:
         return Fraction(MOST_FRAMES_A_SECOND)
     share = -(-rate // Fraction(MOST_FRAMES_A_SECOND * 101, 100))  # rounded up; 30.1 counts as 30
     return (rate / share).limit_denominator(1001)
 
 
-def fit(width: int, height: int, long: int = 1280, short: int = 720) -> tuple[int, int]:
-    """The largest even size inside 720p, upright or lying, that is not above the source."""
-    scale = min(1.0, long / max(width, height), short / min(width, height))
+def rungs(width: int, height: int) -> list[tuple[str, int, int]]:
+    """The ladder for a picture of this size, the best rung first: (name, width, height) each.
+
+    A rung holds its number of lines on the short side, sixteen ninths of that on the long one.
+    No rung is above the source; one that a connection would hardly feel to be smaller than the
+    top is left out.
+    """
+    lines = min(_lines(width, height), RUNGS[-1])
+    top = next(rung for rung in RUNGS if lines <= rung * ABOUT)
+    lower = [rung for rung in reversed(RUNGS) if rung < top and rung * LEAST_STEP <= lines]
+    return [(f"{rung}p", *fit(width, height, rung)) for rung in (top, *lower)]
+
+
+def fit(width: int, height: int, lines: int) -> tuple[int, int]:
+    """The largest even size inside a rung, upright or lying, that is not above the source."""
+    scale = lines / _lines(width, height)
+    if scale > 1 / ABOUT:  # 854x480 is 480p, whatever sixteen ninths of that may be
+        scale = 1.0
     return _even(width * scale), _even(height * scale)
+
+
+def _lines(width: int, height: int) -> float:
+    return max(min(width, height), max(width, height) * 9 / 16)
 
 
 def _even(value: float) -> int:
     return max(2, int(value + 1e-6) // 2 * 2)
+
+
+def is_played(stream: dict) -> bool:
+    """Whether it is sound, or a picture that is no cover, of whatever kind."""
+    cover = stream.get("disposition", {}).get("attached_pic")
+    return stream["codec_type"] in {"video", "audio"} and not cover
+
+
+def declared_rate(stream: dict) -> Fraction:
+    """Pictures a second, over all of it; 0 where it does not say."""
+    try:
+        return Fraction(stream.get("avg_frame_rate", "0/1"))
+    except ZeroDivisionError:
+        return Fraction(0)
 
 
 def _is_film(stream: dict) -> bool:

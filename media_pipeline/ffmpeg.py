@@ -7,6 +7,7 @@ the walls and limits of `sandbox` around it.
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
@@ -14,7 +15,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -29,11 +30,13 @@ DECODERS = (
     "pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,pcm_u8,pcm_s8,"
     "pcm_alaw,pcm_mulaw"
 )
+# As ffprobe calls what those decode.
+CODECS = {*DECODERS.split(","), "amr_nb", "amr_wb"}
 MAX_PIXELS = 8192 * 4352  # 8K film; more is a decompression bomb
 TAIL_BYTES = 2_000
 LOG_BYTES = 64_000
 # What ffprobe says is a few kilobytes, unless a file is made of names and chapters.
-PROBE = Limits(processor_seconds=60, memory_bytes=2 * 2**30, file_bytes=4 * 2**20)
+PROBE = Limits(processor_seconds=20, memory_bytes=2 * 2**30, file_bytes=4 * 2**20)
 PROBE_WAIT_SECONDS = 120
 SIGNALS: dict[int, str] = {
     signal.SIGKILL: "was killed, as when memory runs out",
@@ -53,15 +56,23 @@ GUARDED_INPUT = {
 BITEXACT = {"fflags": "+bitexact", "map_metadata": -1, "map_chapters": -1}
 
 
-class FfmpegFailed(RuntimeError):
-    """ffmpeg ended badly, stalled or took too long. `tail` is the end of what it said.
+class CommandFailed(RuntimeError):
+    """A program ended badly, stalled or took too long. `tail` is the end of what it said.
 
     `code` is its exit code, a signal's number below zero; 0 where we ended it ourselves.
     """
 
+    program = "A program"
+
     def __init__(self, reason: str, tail: str = "", code: int = 0):
         super().__init__(reason)
         self.tail, self.code = tail, code
+
+
+class FfmpegFailed(CommandFailed):
+    """ffmpeg or ffprobe did."""
+
+    program = "ffmpeg"
 
 
 class Stopped(RuntimeError):
@@ -85,7 +96,7 @@ def probe(path: Path, *extra: str) -> dict:
     argv += ["-show_format", "-show_streams", "-show_chapters", *extra, str(path.absolute())]
     # In memory, for they quote what the file says of people. Files, for these have a limit.
     with _unnamed() as answer, _unnamed() as said:
-        process = _begun(sandbox.enclosed(argv, PROBE, reads=[path.absolute()]), answer, said)
+        process = begun(sandbox.enclosed(argv, PROBE, reads=[path.absolute()]), answer, said)
         try:
             code = process.wait(PROBE_WAIT_SECONDS)
         except subprocess.TimeoutExpired as error:
@@ -96,7 +107,7 @@ def probe(path: Path, *extra: str) -> dict:
         said.seek(max(0, said.tell() - TAIL_BYTES))
         tail = _without(said.read().decode(errors="replace"), path.absolute())
         if code:
-            raise _failure("ffprobe", code, tail)
+            raise failure(FfmpegFailed, code, tail, "ffprobe")
         answer.seek(0)
         return {**json.load(answer), "warnings": tail}
 
@@ -125,36 +136,52 @@ def run(
     # Four processors for every second of wall time: more than that is a runaway.
     limits = Limits(processor_seconds=int(deadline) * 4 + 60)
     command = sandbox.enclosed(argv, limits, reads=_inputs(argv), folder=folder.absolute())
-    process = _begun(command, subprocess.PIPE, subprocess.PIPE, folder)
-    assert process.stdout is not None  # noqa: S101 (for the type checker)
-    assert process.stderr is not None  # noqa: S101
-    log = _Tail(process.stderr)
-    watch = _Watch(process, deadline, stall, stop)
-    watcher = threading.Thread(target=watch.run, name="ffmpeg-watch", daemon=True)
-    watcher.start()
+    process = begun(command, subprocess.PIPE, subprocess.PIPE, folder)
     out_time = 0.0
-    try:
-        for line in process.stdout:
+    with watched(process, deadline, stall, stop) as watch:
+        for line in watch.output:
             key, _, value = line.decode(errors="replace").strip().partition("=")
             watch.saw(key, value)
             if key == "out_time_us" and value.lstrip("-").isdigit():
                 out_time = max(out_time, int(value) / 1e6)
                 if on_progress:
                     on_progress(out_time)
-        code = process.wait()
+    tail = _without(watch.tail, folder)
+    if watch.reason == "stopped":
+        raise Stopped("ffmpeg was stopped")
+    if watch.reason:
+        raise FfmpegFailed(watch.reason, tail)
+    if watch.code:
+        raise failure(FfmpegFailed, watch.code, tail)
+    return tail, out_time
+
+
+@contextlib.contextmanager
+def watched(
+    process: subprocess.Popen,
+    deadline: float,
+    stall: float,
+    stop: threading.Event | None,
+    called: str = "ffmpeg",
+) -> Iterator[Watch]:
+    """Read the process's `output` inside the block; afterwards `code`, `reason` and `tail` are
+    known. It has ended by then, whatever happens inside."""
+    assert process.stdout is not None  # noqa: S101 (for the type checker)
+    assert process.stderr is not None  # noqa: S101
+    log = _Tail(process.stderr)
+    watch = Watch(process, deadline, stall, stop, called)
+    watcher = threading.Thread(target=watch.run, name=f"{called}-watch", daemon=True)
+    watcher.start()
+    try:
+        yield watch
+        watch.code = process.wait()
     finally:
         if process.poll() is None:
             kill_group(process)
         watch.finished.set()
         watcher.join()
-        tail = _without(log.whole(), folder)
-    if watch.reason == "stopped":
-        raise Stopped("ffmpeg was stopped")
-    if watch.reason:
-        raise FfmpegFailed(watch.reason, tail)
-    if code:
-        raise _failure("ffmpeg", code, tail)
-    return tail, out_time
+        watch.tail = log.whole()
+        process.stdout.close()
 
 
 def kill_group(process: subprocess.Popen, patience: float = 3) -> None:
@@ -171,23 +198,38 @@ def kill_group(process: subprocess.Popen, patience: float = 3) -> None:
             continue
 
 
-class _Watch:
+class Watch:
     """Ends the process when asked to, when it is too slow, and when it no longer moves."""
 
     MOVES = frozenset({"frame", "out_time_us", "total_size"})
 
-    def __init__(self, process, deadline: float, stall: float, stop: threading.Event | None):
-        self.process, self.stop, self.stall = process, stop, stall
+    def __init__(
+        self,
+        process: subprocess.Popen,
+        deadline: float,
+        stall: float,
+        stop: threading.Event | None,
+        called: str,
+    ):
+        self.process, self.stop, self.stall, self.called = process, stop, stall, called
         self.ends = time.monotonic() + deadline
         self.moved = time.monotonic()
         self.seen: dict[str, str] = {}
         self.finished = threading.Event()
-        self.reason = ""
+        self.reason = self.tail = ""
+        self.code = 0
+
+    @property
+    def output(self) -> IO[bytes]:
+        return self.process.stdout  # type: ignore[return-value]
+
+    def moves(self) -> None:
+        self.moved = time.monotonic()
 
     def saw(self, key: str, value: str) -> None:
         if key in self.MOVES and self.seen.get(key) != value:
             self.seen[key] = value
-            self.moved = time.monotonic()
+            self.moves()
 
     def run(self) -> None:
         while not self.finished.wait(0.2):
@@ -195,9 +237,9 @@ class _Watch:
             if self.stop is not None and self.stop.is_set():
                 self.reason = "stopped"
             elif now > self.ends:
-                self.reason = "ffmpeg took too long"
+                self.reason = f"{self.called} took too long"
             elif now - self.moved > self.stall:
-                self.reason = "ffmpeg stopped moving"
+                self.reason = f"{self.called} stopped moving"
             if self.reason:
                 kill_group(self.process)
                 return
@@ -222,7 +264,8 @@ class _Tail:
         return "\n".join(self.kept.decode(errors="replace").splitlines()[-200:])
 
 
-def _begun(command: list[str], output, errors, folder: Path | str = "/") -> subprocess.Popen:
+def begun(command: list[str], output, errors, folder: Path | str = "/") -> subprocess.Popen:
+    """A process in a session of its own, with nothing of our environment and no input."""
     return subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -244,12 +287,14 @@ def _unnamed() -> IO[bytes]:
     return os.fdopen(os.memfd_create("ffprobe"), "w+b")
 
 
-def _failure(program: str, code: int, tail: str) -> Exception:
-    if tail.startswith(sandbox.SPEAKS):  # it never came to run
-        return SandboxFailed("there could be no walls around ffmpeg just now")
+def failure(kind: type[CommandFailed], code: int, tail: str, called: str = "") -> Exception:
+    """Why a command ended with `code`, as an error of this kind; or that it never came to run."""
+    if tail.startswith(sandbox.SPEAKS):
+        return SandboxFailed(f"there could be no walls around {kind.program} just now")
     # A signal is told in one way through walls, and in another without.
     number = -code if code < 0 else code - 128
-    return FfmpegFailed(f"{program} {SIGNALS.get(number, f'ended with {code}')}", tail, code)
+    why = SIGNALS.get(number, f"ended with {code}")
+    return kind(f"{called or kind.program} {why}", tail, code)
 
 
 def _without(text: str, path: Path) -> str:

@@ -1,7 +1,8 @@
 """The one decode: a graph that ffmpeg-python compiles and `ffmpeg.run` runs.
 
 One ffmpeg decodes once and writes every rendition; separate runs take half as much again. HLS
-is fragmented MP4 with byte ranges: each rendition is one file that is also a normal MP4.
+is fragmented MP4 with byte ranges: each rendition is one file that is also a normal MP4. Each
+rung is scaled down from the one above it, which costs less than from the source each time.
 """
 
 from __future__ import annotations
@@ -12,16 +13,17 @@ from typing import Any
 
 import ffmpeg as graph
 
-from media_pipeline.facts import Facts, fit
+from media_pipeline import loudness, peaks, storyboard, upright
+from media_pipeline.facts import Facts, rungs
 from media_pipeline.ffmpeg import BITEXACT, GUARDED_INPUT
+from media_pipeline.names import POSTERS, silent_film
 
 SEGMENT_SECONDS = 4
 PICTURE = {
     "vcodec": "libx264",
     "preset": "veryfast",
     "crf": 23,
-    "maxrate": "3000k",
-    "bufsize": "6000k",
+    # The same in every rung, and no others: a player changes rungs where both have a keyframe.
     "sc_threshold": 0,
     "force_key_frames": f"expr:gte(t,n_forced*{SEGMENT_SECONDS})",
     # One reordered frame at most: with more, ffmpeg 5.1 begins HLS so late that lips lag.
@@ -29,6 +31,8 @@ PICTURE = {
     "x264-params": "b-pyramid=none",
     "flags:v": "+bitexact",
 }
+# Kilobits a second at most, over two seconds: a bound for noise and water, not for talk.
+MOST_KBITS = {"240p": 400, "360p": 800, "480p": 1400, "720p": 3000, "1080p": 5500}
 HLS = {
     "format": "hls",
     "hls_time": SEGMENT_SECONDS,
@@ -39,39 +43,35 @@ HLS = {
     "hls_segment_options": "movflags=+cmaf",
 }
 TRUE_PEAK = 10 ** (-1 / 20)  # -1 dBTP; four times oversampled, as BS.1770 measures it
+POSTERS_AT = (0.1, 0.4, 0.7)  # of the length
+POSTER_FRAMES = 25  # so many in a row, of which ffmpeg takes the most typical
+JPEG = {"format": "image2", "q:v": 4, "fps_mode": "passthrough", "flags:v": "+bitexact"}
 # Everything that changes what comes out belongs here: its hash says when work is out of date.
-PROFILE = {"picture": PICTURE, "hls": HLS, "version": 1}
+PROFILE = {
+    "picture": PICTURE,
+    "most_kbits": MOST_KBITS,
+    "hls": HLS,
+    "posters": [POSTERS_AT, POSTER_FRAMES],
+    "storyboard": storyboard.RULES,
+    "peaks": peaks.RULES,
+    "version": 2,
+}
 
 
-def everything(source: Path, facts: Facts, gain: float) -> list[str]:
+def everything(source: Path, facts: Facts, gain: float, seconds: float) -> list[str]:
     """The command that makes all renditions of `source`, which lands in the working folder.
 
-    `gain` is in decibels, from `loudness`. Writes video.m3u8 + video.mp4 if there is a picture;
-    audio.m3u8 + audio.m4a and story.mp3 if there is sound.
+    `gain` is in decibels, from `loudness`; `seconds` is the recording's length. Writes a playlist
+    and an MP4 for each rung, poster-1.jpg … and storyboard.jpg if there is a picture; audio.m3u8 +
+    audio.m4a, story.mp3, peaks.pcm and loudness.txt if there is sound. A picture that ends long
+    before the sound has fewer posters, or none.
     """
     incoming = graph.input(str(source), **GUARDED_INPUT)
     outputs = []
     if facts.video is not None:
-        outputs.append(_hls(_picture(incoming, facts), "video.m3u8", "video.mp4", **PICTURE))
+        outputs += _pictures(upright.picture(incoming, facts), facts, seconds)
     if facts.audio is not None:
-        shared, mp3 = _sound(incoming, facts, gain)
-        rate = "128k" if facts.channels > 1 else "96k"
-        outputs.append(
-            _hls(
-                shared,
-                "audio.m3u8",
-                "audio.m4a",
-                **{"acodec": "aac", "b:a": rate, "flags:a": "+bitexact"},
-            )
-        )
-        outputs.append(
-            mp3.output(
-                "story.mp3",
-                **{"acodec": "libmp3lame", "b:a": rate, "flags:a": "+bitexact"},
-                id3v2_version=0,
-                **BITEXACT,
-            )
-        )
+        outputs += _sounds(_loud_enough(upright.sound(incoming, facts), gain), facts)
     return graph.merge_outputs(*outputs).compile(cmd="ffmpeg")
 
 
@@ -79,36 +79,54 @@ def _hls(stream: Any, playlist: str, media: str, **options: Any) -> Any:
     return stream.output(playlist, hls_segment_filename=media, **options, **HLS, **BITEXACT)
 
 
-def _picture(incoming: Any, facts: Facts) -> Any:
-    """Upright (ffmpeg turns it), steady, even-sized, in colours that every browser shows."""
-    picture = incoming[str(facts.video)]
-    if facts.interlaced:
-        picture = picture.filter("yadif")
-    picture = picture.filter("fps", _ratio(facts.rate), start_time=0)
-    width, height = fit(facts.width, facts.height)
-    picture = picture.filter("scale", width, height)
-    if facts.hdr:
-        for name, options in (
-            ("zscale", {"t": "linear", "npl": 100}),
-            ("format", {"pix_fmts": "gbrpf32le"}),
-            ("zscale", {"p": "bt709"}),
-            ("tonemap", {"tonemap": "hable", "desat": 0}),
-            ("zscale", {"t": "bt709", "m": "bt709", "r": "tv"}),
-        ):
-            picture = picture.filter(name, **options)
-    return picture.filter("setsar", 1).filter("format", "yuv420p")
+def _pictures(picture: Any, facts: Facts, seconds: float) -> list[Any]:
+    """The ladder, with the posters from the rung that is also shown in one file."""
+    ladder = rungs(facts.width, facts.height)
+    shown = silent_film([f"{name}.mp4" for name, _, _ in ladder])
+    outputs = []
+    for number, (name, width, height) in enumerate(ladder):
+        if number:
+            picture = picture.filter("scale", width, height).filter("setsar", 1)
+        posters = f"{name}.mp4" == shown
+        # One for the encoder, one for the rung below or the storyboard.
+        copies = picture.filter_multi_output("split", 3 if posters else 2)
+        rate = MOST_KBITS[name]
+        bounds = {"maxrate": f"{rate}k", "bufsize": f"{2 * rate}k"}
+        outputs.append(_hls(copies[0], f"{name}.m3u8", f"{name}.mp4", **PICTURE, **bounds))
+        picture = copies[1]
+        if posters:
+            outputs.append(_posters(copies[2], facts, seconds))
+    board = storyboard.plan(ladder[-1][1], ladder[-1][2], seconds)
+    outputs.append(_jpeg(board.filtered(picture), "storyboard.jpg", update=1, **{"frames:v": 1}))
+    return outputs
 
 
-def _sound(incoming: Any, facts: Facts, gain: float) -> tuple[Any, Any]:
-    layout = "stereo" if facts.channels > 1 else "mono"
-    # async: gaps in a phone's sound become silence, so that lips and words stay together.
-    sound = incoming[str(facts.audio)].filter("aresample", 48000, **{"async": 1, "first_pts": 0})
-    sound = sound.filter("aformat", channel_layouts=layout).filter("volume", f"{gain:.2f}dB")
-    sound = sound.filter("aresample", 192000)
+def _posters(picture: Any, facts: Facts, seconds: float) -> Any:
+    frames = int(facts.rate * Fraction(seconds))
+    row = max(2, min(POSTER_FRAMES, frames // 10))  # ffmpeg compares two or more
+    starts = [int(frames * share) for share in POSTERS_AT]
+    wanted = "+".join(f"between(n,{start},{start + row - 1})" for start in starts)
+    picture = picture.filter("select", wanted).filter("thumbnail", row)
+    return _jpeg(picture, "poster-%d.jpg", **{"frames:v": len(POSTERS)})
+
+
+def _jpeg(picture: Any, name: str, **options: Any) -> Any:
+    picture = picture.filter("format", "yuvj420p")
+    return picture.output(name, **JPEG, **options, **BITEXACT)
+
+
+def _loud_enough(sound: Any, gain: float) -> Any:
+    sound = sound.filter("volume", f"{gain:.2f}dB").filter("aresample", 192000)
     sound = sound.filter("alimiter", limit=f"{TRUE_PEAK:.4f}", level=0, attack=5, release=50)
-    split = sound.filter("aresample", 48000).filter_multi_output("asplit", 2)
-    return split[0], split[1]
+    return loudness.watched(sound.filter("aresample", 48000))
 
 
-def _ratio(rate: Fraction) -> str:
-    return f"{rate.numerator}/{rate.denominator}"
+def _sounds(sound: Any, facts: Facts) -> list[Any]:
+    copies = sound.filter_multi_output("asplit", 3)
+    options = {"b:a": "128k" if facts.channels > 1 else "96k", "flags:a": "+bitexact"}
+    mp3 = {"acodec": "libmp3lame", "id3v2_version": 0}
+    return [
+        _hls(copies[0], "audio.m3u8", "audio.m4a", acodec="aac", **options),
+        copies[1].output("story.mp3", **mp3, **options, **BITEXACT),
+        copies[2].output(peaks.PCM, **peaks.OPTIONS),
+    ]

@@ -1,4 +1,4 @@
-"""Taking a recording in: what it is by its content, whole or not, and where it is kept."""
+"""Taking a recording in: what it is by its content, whole or not, and kept sealed."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ import puremagic
 from django.conf import settings
 from django.core.files import File
 
-from media_pipeline import facts, ffmpeg, storage
+from media_pipeline import facts, ffmpeg, layout, originals, storage
 from media_pipeline.errors import Away, NotKept, UnreadableMedia
 from media_pipeline.models import MediaAsset
 
 INSTEAD = "Choose a video or sound recording, or write your story instead."
+MOST_FRAMES_A_SECOND = 1000  # a telephone's slowest motion has 960
+LEAST_SECONDS = 0.05
 KINDS = [  # how a person would call what puremagic found
     ("image/", "a picture"),
     ("application/pdf", "a PDF document"),
@@ -25,8 +27,11 @@ KINDS = [  # how a person would call what puremagic found
 ]
 
 
-def take_in(upload: File, asset_id: uuid.UUID | None = None) -> MediaAsset:
-    """Check and keep an upload. Raises UnreadableMedia or NotKept, and then nothing is kept."""
+def take_in(upload: File, owner: uuid.UUID, asset_id: uuid.UUID | None = None) -> MediaAsset:
+    """Check an upload and keep it sealed under its owner's key.
+
+    Raises UnreadableMedia, KeyGone or NotKept, and then nothing is kept.
+    """
     if upload.size > settings.MAX_UPLOAD_BYTES:
         most = _size(settings.MAX_UPLOAD_BYTES)
         raise UnreadableMedia(
@@ -44,14 +49,12 @@ def take_in(upload: File, asset_id: uuid.UUID | None = None) -> MediaAsset:
             kind="audio" if found.video is None else "video",
             container=found.container,
             bytes=path.stat().st_size,
-            sha256=storage.sha256(path),
             seconds=round(seconds, 3),
             has_picture=found.video is not None,
             has_sound=found.audio is not None,
         )
         try:
-            with storage.promoted(asset.id, path) as name:
-                asset.original = name
+            with originals.kept(asset, path, owner):
                 asset.save(force_insert=True)
         except OSError as error:  # a store that is away, a full disk
             raise NotKept from error
@@ -69,7 +72,8 @@ def examine(path: Path) -> tuple[facts.Facts, float]:
         probed = ffmpeg.probe(path)
     except ffmpeg.FfmpegFailed as error:
         # A "low score" means that only the name ended in .mp4.
-        if "moov atom not found" in error.tail and "low score" not in error.tail:
+        cut = "moov atom not found" in error.tail and "low score" not in error.tail
+        if cut or layout.ends_at(path) > size:
             raise _truncated() from error
         raise _not_media() from error
     found = facts.read(probed)
@@ -84,11 +88,18 @@ def examine(path: Path) -> tuple[facts.Facts, float]:
             "The picture in that video is too large for us. "
             "Save it at 4K or smaller and choose it again.",
         )
+    if layout.is_locked(path):
+        raise UnreadableMedia(
+            "encrypted",
+            "That recording is locked, as films from a shop are, and we have no key to it. "
+            "Choose one that you made yourself.",
+        )
+    _refuse_streams(probed["streams"])
     if found.video is None and found.audio is None:
         raise UnreadableMedia(
             "no_streams", f"We found no picture and no sound in that file. {INSTEAD}"
         )
-    if _boxes_end(path) > size:
+    if layout.ends_at(path) > size:
         raise _truncated()
     seconds = _played_length(path, found)
     if seconds > settings.MEDIA_MAX_SECONDS:
@@ -99,6 +110,23 @@ def examine(path: Path) -> tuple[facts.Facts, float]:
             "Cut it into parts, or choose a shorter one.",
         )
     return found, seconds
+
+
+def _refuse_streams(streams: list[dict]) -> None:
+    """What no stage could decode is said now, and not by a stage that fails each time."""
+    for stream in filter(facts.is_played, streams):
+        if stream.get("codec_name", "") not in ffmpeg.CODECS:
+            raise UnreadableMedia(
+                "not_media",
+                "The picture or the sound in that file is of a kind that we can't read. "
+                "Save it as an ordinary mp4 or mp3 and choose it again.",
+            )
+        if facts.declared_rate(stream) > MOST_FRAMES_A_SECOND:
+            raise UnreadableMedia(
+                "too_many_frames",
+                "That video has more pictures in a second than we can take. "
+                "Save it with 240 or fewer and choose it again.",
+            )
 
 
 def refuse_other_kinds(head: bytes) -> None:
@@ -137,7 +165,8 @@ def _played_length(path: Path, found: facts.Facts) -> float:
     for number in (found.video, found.audio):
         if number is not None:
             argv += ["-map", f"0:{number}"]
-    argv += ["-c", "copy", "-f", "null", "-"]
+    # What is longer than we take has been counted for long enough.
+    argv += ["-c", "copy", "-t", str(settings.MEDIA_MAX_SECONDS + 60), "-f", "null", "-"]
     room = Path(settings.MEDIA_WORK_DIR)
     room.mkdir(parents=True, exist_ok=True)
     try:
@@ -146,39 +175,12 @@ def _played_length(path: Path, found: facts.Facts) -> float:
             _, there = ffmpeg.run(argv, folder=Path(folder), deadline=600)
     except ffmpeg.FfmpegFailed as error:
         raise _truncated() from error
-    if there <= 0:
+    if there < LEAST_SECONDS:
         raise UnreadableMedia("no_streams", f"There is nothing to play in that file. {INSTEAD}")
-    if found.seconds - there > max(1.0, found.seconds * 0.02):
+    counted = there <= settings.MEDIA_MAX_SECONDS  # to its end
+    if counted and found.seconds - there > max(1.0, found.seconds * 0.02):
         raise _truncated()
     return there
-
-
-def _boxes_end(path: Path) -> int:
-    """Where a file's outermost boxes say it ends; 0 where the format has none.
-
-    MP4 and MOV (ISO 14496-12, 4.2): 32-bit size, type, then a 64-bit size if the first is 1; a
-    size of 0 means "to the end". WAV: RIFF and a little-endian size. A cut file ends too early.
-    """
-    end = 0
-    with path.open("rb") as file:
-        head = file.read(12)
-        if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
-            declared = int.from_bytes(head[4:8], "little")
-            # A recorder that could not go back to fill the size in left 0 or the largest number.
-            return 0 if declared in {0, 0xFFFFFFFF} else 8 + declared
-        if head[4:8] not in {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"}:
-            return 0
-        total = path.stat().st_size
-        while end < total:
-            file.seek(end)
-            head = file.read(16)
-            length = int.from_bytes(head[:4], "big")
-            if length == 1:
-                length = int.from_bytes(head[8:16], "big")
-            if length < 8:
-                break
-            end += length
-    return end
 
 
 def _truncated() -> UnreadableMedia:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from media_pipeline import runner, tasks, transcriber
+from media_pipeline import runner, scanner, tasks, transcriber, wishes, words
 from media_pipeline.lease import claimable
 from media_pipeline.models import MediaAsset, MediaJob
 from media_pipeline.stages import ORDER, STAGES
@@ -34,30 +34,70 @@ class Progress:
 def start(asset: MediaAsset, *, transcribe: bool) -> None:
     """Make the rows that are missing, renew what is out of date or has ended badly, and ring.
 
-    Without `transcribe`, unfinished transcription is cancelled; finished words stay.
+    Without `transcribe`, unfinished transcription is cancelled; finished words stay. Work that was
+    begun for another wish is taken away from its worker.
     """
     with transaction.atomic():
         stale = False
-        for name, stage in STAGES.items():
-            if name == "transcribe" and not (transcribe and asset.has_sound):
-                asset.jobs.filter(stage=name).exclude(state=State.DONE).update(
+        for name in STAGES:
+            if name == "scan" and not _has_to_be_scanned(asset):
+                asset.jobs.filter(stage=name, state=State.READY).update(state=State.CANCELLED)
+                continue
+            if name == "disguise" and not wishes.altered(asset):
+                asset.jobs.filter(stage=name).update(
                     state=State.CANCELLED, lease_token=None, lease_expires=None
                 )
                 continue
-            now = {"input_hash": asset.sha256, "profile_hash": stage.profile_hash()}
-            fresh = {"state": State.READY, "attempt": 0, "not_before": timezone.now()}
-            job, made = MediaJob.objects.get_or_create(
-                asset=asset, stage=name, defaults={"order": ORDER[name], **now, **fresh}
-            )
-            ended = job.state in {*ENDED, State.CANCELLED}
-            changed = any(getattr(job, field) != value for field, value in now.items())
-            # A later stage reads what an earlier one made.
-            stale = stale or made or ended or (changed and job.state == State.DONE)
-            if stale and not made and job.state != State.RUNNING:
-                asset.jobs.filter(pk=job.pk).exclude(state=State.RUNNING).update(
-                    **now, **fresh, progress=0, problem="", log_tail=""
-                )
+            if name == "transcribe" and not (transcribe and may_be_heard(asset)):
+                words.end_hearing(asset.pk)
+                continue
+            stale = _renew(asset, name, stale=stale)
     ring(asset.pk)
+
+
+def hear(asset: MediaAsset) -> None:
+    """Have the words written down, where there is something to hear and nobody wrote them."""
+    if not may_be_heard(asset):
+        return
+    with transaction.atomic():
+        _renew(asset, "transcribe", stale=False)
+    ring(asset.pk)
+
+
+def may_be_heard(asset: MediaAsset) -> bool:
+    """Whether a machine should write words down: never over a person's, nor in a language that
+    a person named and no model knows."""
+    named = asset.language if asset.language_by == MediaAsset.By.PERSON else ""
+    by_hand = asset.words_by == MediaAsset.By.PERSON or named in transcriber.BY_HAND
+    return asset.has_sound and not by_hand
+
+
+def _renew(asset: MediaAsset, name: str, *, stale: bool) -> bool:
+    """Make the stage's row, or renew it where it has to be done again; then later ones must too."""
+    now = {"input_hash": asset.sha256, "profile_hash": STAGES[name].profile_hash(asset)}
+    fresh = {"state": State.READY, "attempt": 0, "not_before": timezone.now()}
+    job, made = MediaJob.objects.get_or_create(
+        asset=asset, stage=name, defaults={"order": ORDER[name], **now, **fresh}
+    )
+    ended = job.state in {*ENDED, State.CANCELLED}
+    changed = any(getattr(job, field) != value for field, value in now.items())
+    # A later stage reads what an earlier one made.
+    stale = stale or made or ended or changed
+    if stale and not made:
+        found = asset.jobs.filter(pk=job.pk)
+        if not changed:
+            found = found.exclude(state=State.RUNNING)
+        free = {"lease_token": None, "lease_expires": None}
+        found.update(**now, **fresh, **free, progress=0, problem="", log_tail="")
+    return stale
+
+
+def _has_to_be_scanned(asset: MediaAsset) -> bool:
+    """What was prepared when there was no scanner need not be prepared again."""
+    prepared = asset.jobs.filter(stage="probe", state=State.DONE)
+    return scanner.is_wanted() and (
+        asset.jobs.filter(stage="scan").exists() or not prepared.exists()
+    )
 
 
 def ring(asset_id: UUID) -> None:
@@ -79,7 +119,8 @@ def ring_all() -> int:
 
 
 def progress(asset: MediaAsset) -> Progress:
-    """How far the work has come. Words that wait for a model do not hold the recording up."""
+    """How far the work has come. Words that wait for a model, or could not be written down, do
+    not hold the recording up."""
     jobs = [job for job in asset.jobs.all() if job.state != State.CANCELLED]
     if not jobs:
         return Progress("waiting", "", "", 0, None, "")
@@ -90,6 +131,8 @@ def progress(asset: MediaAsset) -> Progress:
     if current is None:
         return Progress("done", "", "Ready", 100, 0.0, "")
     label = STAGES[current.stage].label
+    if current.state in ENDED and current.stage == "transcribe":
+        return Progress("done", current.stage, label, 100, None, current.problem)
     if current.state in ENDED:
         return Progress("failed", current.stage, label, percent, None, current.problem)
     waits = current.stage == "transcribe" and current.state == State.READY

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 import threading
 from pathlib import Path
+from typing import Any
 
 from media_pipeline import ffmpeg
 
 TARGET, MONO_TARGET = -16.0, -19.0
 MOST_UP, MOST_DOWN = 20.0, -20.0  # dB: beyond that it is not a quiet voice but noise
+WATCHED = "loudness.txt"
 INTEGRATED = re.compile(r"^\s*(?:\[info\]\s*)?I:\s*(-?(?:\d+(?:\.\d+)?|inf)) LUFS", re.MULTILINE)
 
 
@@ -27,13 +29,31 @@ def measure(
     return last_summary(log)
 
 
+def watched(sound: Any) -> Any:
+    """ffmpeg-python's `sound`, measured as it passes: what `result` reads is then in WATCHED.
+
+    Into a file, for ffmpeg's log says it only among the metadata of whoever made the recording.
+    """
+    sound = sound.filter("ebur128", metadata=1, framelog="verbose")
+    only = {"mode": "print", "key": "lavfi.r128.I", "file": WATCHED}
+    return sound.filter("ametadata", **only).filter("aformat", sample_fmts="fltp")
+
+
+def result(folder: Path) -> float | None:
+    """Integrated loudness in LUFS of what `watched` saw pass; None for silence."""
+    said = (folder / WATCHED).read_text().splitlines()
+    value = next((line for line in reversed(said) if "=" in line), "=-inf").partition("=")[2]
+    return _heard(float(value))
+
+
 def last_summary(log: str) -> float | None:
     """The last "I: … LUFS" of a log. -70 is ebur128's floor: what it could not hear."""
     found = INTEGRATED.findall(log)
-    if not found or found[-1].endswith("inf"):
-        return None
-    value = float(found[-1])
-    return value if value > -70 else None
+    return _heard(float(found[-1])) if found else None
+
+
+def _heard(value: float) -> float | None:
+    return value if value > -70 else None  # also not of "-inf" and "nan"
 
 
 def gain(measured: float | None, channels: int) -> float:

@@ -19,19 +19,39 @@ __all__ = [
 
 
 class MediaAsset(models.Model):
-    """One recording as it was sent. Knows no story and not the file's name."""
+    """One recording as it was sent. Knows no story and not the file's name.
+
+    `voice` and `face` are what is wished for everything that is made from it (wishes.py).
+    """
+
+    class By(models.TextChoices):
+        MACHINE = "machine"
+        ASSUMED = "assumed"  # of a language: the model knows only this one
+        PERSON = "person"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=5, choices=[("video", "video"), ("audio", "sound")])
     container = models.CharField(max_length=16)
     original = models.CharField(max_length=200)  # name in storages["originals"]
+    # Under whose key. Empty: it came before originals were sealed, and lies there as it was sent.
+    sealed_for = models.UUIDField(null=True, editable=False)
     bytes = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64)  # of what was sent, not of what is kept
     seconds = models.FloatField()
     has_picture = models.BooleanField()
     has_sound = models.BooleanField()
-    loudness_sent = models.FloatField(null=True)  # LUFS; empty for silence
+    voice = models.CharField(max_length=9, default="own")
+    face = models.CharField(max_length=9, default="as_is")
+    disguised = models.CharField(max_length=200, blank=True)  # beside the original, if wished for
+    disguise_note = models.CharField(max_length=20, blank=True)  # what staff have to look at
+    loudness_sent = models.FloatField(null=True)  # LUFS, of what is shown; empty for silence
     loudness_made = models.FloatField(null=True)
+    # What is spoken in it: an ISO 639 code, who says so, and how sure a machine was (0 to 1).
+    language = models.CharField(max_length=12, blank=True)
+    language_by = models.CharField(max_length=8, choices=By, blank=True)
+    language_probability = models.FloatField(null=True)
+    words_by = models.CharField(max_length=8, choices=By, blank=True)
+    words_note = models.CharField(max_length=200, blank=True)  # for staff: why there are none
     created = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -52,6 +72,8 @@ class Rendition(models.Model):
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     hls = models.JSONField(default=dict)  # what the master playlist says of it
+    voice = models.CharField(max_length=9, blank=True)  # as it was made; empty: there is none in it
+    face = models.CharField(max_length=9, blank=True)
     proven_clean = models.BooleanField(default=False)
     released = models.BooleanField(default=False)
 

@@ -11,10 +11,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from media_pipeline import jobs
+from media_pipeline.errors import OriginalDropped
 from media_pipeline.jobs import ENDED, Progress
 from media_pipeline.models import MediaAsset, MediaJob
-from media_pipeline.removal import READ_THE_ORIGINAL, OriginalDropped
-from media_pipeline.stages import STAGES
+from media_pipeline.stages import READ_THE_ORIGINAL, STAGES
 
 State = MediaJob.State
 STOPPED = "It was stopped by somebody at the desk."

@@ -7,8 +7,9 @@ from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
-from media_pipeline.names import TYPES
+from media_pipeline.names import PICTURES, TYPES
 
+MEDIA = (*(f"{rung}.m3u8" for rung in PICTURES), "audio.m3u8")  # what a master can list
 DURATION = re.compile(r"^#EXTINF:([\d.]+),")
 RANGE = re.compile(r"^#EXT-X-BYTERANGE:(\d+)@\d+")
 REFERENCE = re.compile(r'URI="([^"]*)"')
@@ -47,38 +48,55 @@ def picture_codec(media: Path) -> str:
     return "avc1." + head[at + 1 : at + 4].hex().upper()
 
 
-def master(video: dict[str, Any] | None, audio: dict[str, Any] | None) -> str:
+def master(pictures: list[tuple[str, dict[str, Any]]], audio: dict[str, Any] | None) -> str:
     """A master playlist of what is given: {"peak", "average", "codec"[, "size", "rate"]} each.
 
-    Empty text if nothing is given.
+    `pictures` are (playlist's name, what is said of it), in their order in the master. Empty text
+    if nothing is given.
     """
-    if not video and not audio:
+    if not pictures and not audio:
         return ""
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
-    both = [part for part in (video, audio) if part]
-    line = f"#EXT-X-STREAM-INF:BANDWIDTH={sum(part['peak'] for part in both)}"
-    line += f",AVERAGE-BANDWIDTH={sum(part['average'] for part in both)}"
-    line += f',CODECS="{",".join(part["codec"] for part in both)}"'
-    if video:
-        line += f",RESOLUTION={video['size']},FRAME-RATE={video['rate']:.3f}"
-        if audio:
-            line += ',AUDIO="sound"'
-            lines.append(
-                '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="Sound",DEFAULT=YES,'
-                f'AUTOSELECT=YES,CHANNELS="{audio["channels"]}",URI="audio.m3u8"'
-            )
-    lines += [line, "video.m3u8" if video else "audio.m3u8"]
+    if pictures and audio:
+        lines.append(
+            '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="Sound",DEFAULT=YES,'
+            f'AUTOSELECT=YES,CHANNELS="{audio["channels"]}",URI="audio.m3u8"'
+        )
+    for name, picture in pictures:
+        lines += [_variant([picture, audio] if audio else [picture]), name]
+    if audio and not pictures:
+        lines += [_variant([audio]), "audio.m3u8"]
     return "\n".join(lines) + "\n"
 
 
+def _variant(parts: list[dict[str, Any]]) -> str:
+    """The line before a variant's name; `parts` are its picture, if any, and its sound."""
+    line = f"#EXT-X-STREAM-INF:BANDWIDTH={sum(part['peak'] for part in parts)}"
+    line += f",AVERAGE-BANDWIDTH={sum(part['average'] for part in parts)}"
+    line += f',CODECS="{",".join(part["codec"] for part in parts)}"'
+    if "size" in parts[0]:
+        line += f",RESOLUTION={parts[0]['size']},FRAME-RATE={parts[0]['rate']:.3f}"
+        line += ',AUDIO="sound"' if len(parts) > 1 else ""
+    return line
+
+
 def master_for(parts: dict[str, dict], allowed: Container[str]) -> str:
-    """The master that lists only what `allowed` holds; `parts` is `hls` by playlist name."""
-    given = {
-        name: parts.get(f"{name}.m3u8")
-        for name, media in (("video", "video.mp4"), ("audio", "audio.m4a"))
-        if f"{name}.m3u8" in allowed and media in allowed
-    }
-    return master(given.get("video"), given.get("audio"))
+    """The master that lists only what `allowed` holds; `parts` is `hls` by playlist name.
+
+    The smallest rung stands first. Players begin with the first one they can play (RFC 8216,
+    6.3.1 leaves it to them), and so a slow line shows something at once; a fast one has climbed
+    after the first segment.
+    """
+
+    def given(name: str, media: str) -> bool:
+        return bool(parts.get(name)) and name in allowed and media in allowed
+
+    pictures = [
+        (f"{rung}.m3u8", parts[f"{rung}.m3u8"])
+        for rung in PICTURES
+        if given(f"{rung}.m3u8", f"{rung}.mp4")
+    ]
+    return master(pictures, parts["audio.m3u8"] if given("audio.m3u8", "audio.m4a") else None)
 
 
 def is_ours(text: str) -> bool:

@@ -6,22 +6,19 @@ import datetime
 from collections.abc import Collection
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files.storage import Storage
+from django.db.models import Q
 from django.utils import timezone
 
-from media_pipeline import storage
+from media_pipeline import storage, transcriber
 from media_pipeline.errors import StoreFailed
 from media_pipeline.incoming.models import IncomingFile
 from media_pipeline.models import MediaAsset, MediaJob, Rendition, TranscriptCue
-from media_pipeline.stages import STAGES
+from media_pipeline.stages import STAGES, reading_the_original
 
 ABANDONED = datetime.timedelta(days=1)  # no upload takes longer to be looked at
-READ_THE_ORIGINAL = ("probe", "transcode")
 State = MediaJob.State
-
-
-class OriginalDropped(LookupError):
-    """The recording as it was sent is gone; what was made from it is still there."""
 
 
 def erase(asset_id: UUID) -> None:
@@ -42,21 +39,36 @@ def erase(asset_id: UUID) -> None:
 def drop_original(asset_id: UUID) -> bool:
     """Delete the recording as it was sent, and leave what was made from it. True when it went now.
 
-    False, and nothing done, for an unknown recording, one without an original, and one that is
-    not prepared yet. The row goes last, so that a second call finishes what was cut short.
+    What was disguised on the way goes with it. False, and nothing done, for an unknown recording,
+    one without either, and one that is not prepared yet, or is about to be heard. Nobody's wish to
+    see it gone waits for a speech model that is not installed: words that are written down later
+    are heard in what others hear. The row goes last, so that a second call finishes what was cut
+    short.
     """
-    asset = MediaAsset.objects.filter(pk=asset_id).exclude(original="").first()
-    done = MediaJob.objects.filter(asset_id=asset_id, stage__in=READ_THE_ORIGINAL, state=State.DONE)
-    if asset is None or done.count() < len(READ_THE_ORIGINAL):
+    there = ~Q(original="") | ~Q(disguised="")
+    asset = MediaAsset.objects.filter(there, pk=asset_id).first()
+    if asset is None:
+        return False
+    stages = reading_the_original(asset)
+    if asset.jobs.filter(stage__in=stages, state=State.DONE).count() < len(stages):
+        return False
+    heard_next = asset.jobs.filter(stage="transcribe", state__in=[State.READY, State.RUNNING])
+    if transcriber.available() and heard_next.exists():
         return False
     for store in (storage.originals(), storage.incoming()):
         storage.wipe(store, asset_id)
-    return bool(MediaAsset.objects.filter(pk=asset_id).update(original=""))
+    return bool(MediaAsset.objects.filter(pk=asset_id).update(original="", disguised=""))
 
 
 def with_original(asset_ids: Collection[UUID]) -> set[UUID]:
     """Those of these recordings that are still kept as they were sent."""
     kept = MediaAsset.objects.filter(pk__in=asset_ids).exclude(original="")
+    return set(kept.values_list("pk", flat=True))
+
+
+def to_drop(asset_ids: Collection[UUID]) -> set[UUID]:
+    """Those for which drop_original() has something to do, or will have once they are prepared."""
+    kept = MediaAsset.objects.filter(~Q(original="") | ~Q(disguised=""), pk__in=asset_ids)
     return set(kept.values_list("pk", flat=True))
 
 
@@ -66,7 +78,8 @@ def needs_original(asset: MediaAsset) -> bool:
         job.stage: (job.input_hash, job.profile_hash) for job in asset.jobs.filter(state=State.DONE)
     }
     return any(
-        done.get(name) != (asset.sha256, STAGES[name].profile_hash()) for name in READ_THE_ORIGINAL
+        done.get(name) != (asset.sha256, STAGES[name].profile_hash(asset))
+        for name in reading_the_original(asset)
     )
 
 
@@ -109,6 +122,21 @@ def sweep_incoming(age: datetime.timedelta = ABANDONED) -> int:
             storage.wipe(storage.originals(), asset_id)
         storage.wipe(storage.incoming(), asset_id)
     return storage.sweep_uploads(before) + len(left_behind)
+
+
+def sweep_work() -> int:
+    """Delete what workers that are gone left of their work; how many folders it was.
+
+    A folder is named after the lease under which it was made. Whose lease ran out so long ago
+    has noticed it by now, or is dead.
+    """
+    now = timezone.now()
+    lease = datetime.timedelta(seconds=settings.MEDIA_LEASE_SECONDS)
+    held = MediaJob.objects.filter(lease_token__isnull=False, lease_expires__gte=now - lease)
+    return storage.sweep_work(
+        keep={str(token) for token in held.values_list("lease_token", flat=True)},
+        before=now - ABANDONED,
+    )
 
 
 def _stores() -> dict[str, Storage]:

@@ -12,10 +12,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from media_pipeline import ffmpeg, storage, transcriber
-from media_pipeline.errors import Away, LeaseLost, UnreadableMedia
+from media_pipeline import ffmpeg, originals, storage, transcriber, wishes
+from media_pipeline.errors import Away, Damaged, KeyGone, LeaseLost, UnreadableMedia
 from media_pipeline.lease import Heartbeat, claim, claimable
-from media_pipeline.models import MediaJob, Rendition
+from media_pipeline.models import MediaAsset, MediaJob, Rendition
 from media_pipeline.stages import STAGES
 from media_pipeline.stages.clean import NotClean
 from media_pipeline.troubles import reason
@@ -74,8 +74,8 @@ def _run(job: MediaJob, token: uuid.UUID) -> bool:
         log.info("Work on a recording was taken away in %s", job.stage)
         return False
     except UnreadableMedia as error:
-        _end(job, token, State.FAILED, error.sentence, error.code)
-    except NotClean as error:
+        _end(job, token, State.FAILED, error.sentence, error.detail)
+    except (NotClean, Damaged, KeyGone) as error:
         _end(job, token, State.FAILED, WENT_WRONG, str(error))
     except Exception as error:
         log.warning("%s failed: %s", job.stage, type(error).__name__, exc_info=True)
@@ -95,12 +95,19 @@ def _sweep(job: MediaJob) -> None:
     storage.give_up(store, job.asset_id)
     stored = storage.listing(store, job.asset_id)
     storage.delete(store, *(name for name in stored if name not in known))
+    if job.stage == "disguise":
+        kept = {job.asset.original, job.asset.disguised}
+        beside = storage.listing(storage.originals(), job.asset_id)
+        storage.delete(storage.originals(), *(name for name in beside if name not in kept))
 
 
 def _finish(job: MediaJob, token: uuid.UUID, work: Work, result: Result) -> None:
     """Promote what was made, and say so only if the lease is still ours. Else leave nothing."""
     rows: list[Rendition] = []
+    before, disguised = job.asset.disguised, ""
     try:
+        if result.disguised:
+            disguised = originals.keep_beside(job.asset, result.disguised)
         for made in result.made:
             if work.stop.is_set():  # to a bucket it takes a while
                 raise LeaseLost
@@ -115,20 +122,28 @@ def _finish(job: MediaJob, token: uuid.UUID, work: Work, result: Result) -> None
             replaced = [name for name in earlier.values_list("stored", flat=True) if name]
             earlier.delete()
             Rendition.objects.bulk_create(rows)
+            if job.stage == "disguise":
+                MediaAsset.objects.filter(pk=job.asset_id).update(disguised=disguised)
             if result.record:
                 result.record()
     except BaseException:
         storage.delete(storage.renditions(), *(row.stored for row in rows if row.stored))
+        storage.delete(storage.originals(), *filter(None, [disguised]))
         if not MediaJob.objects.filter(pk=job.pk).exists():  # erased meanwhile
-            storage.wipe(storage.renditions(), job.asset_id)
+            for store in (storage.renditions(), storage.originals()):
+                storage.wipe(store, job.asset_id)
         raise
     storage.delete(storage.renditions(), *replaced)
+    if job.stage == "disguise":
+        storage.delete(storage.originals(), *filter(None, [before]))
 
 
 def _kept(job: MediaJob, made: Made) -> Rendition:
     row = Rendition(asset_id=job.asset_id, name=made.name, content_type=made.content_type)
     row.seconds, row.width, row.height = made.seconds, made.width, made.height
     row.hls, row.proven_clean, row.text = made.hls, made.clean, made.text
+    facts = wishes.made_as(job.asset, made.name)
+    row.voice, row.face = facts["voice"], facts["face"]
     if made.path is None:
         row.bytes, row.sha256 = storage.text_facts(made.text)
     else:
@@ -143,7 +158,7 @@ def _try_again(job: MediaJob, token: uuid.UUID, error: Exception) -> None:
     if isinstance(error, Away):  # no fault of the recording: it waits however long it takes
         MediaJob.objects.filter(pk=job.pk, lease_token=token).update(attempt=job.attempt - 1)
         later = timezone.now() + datetime.timedelta(seconds=AWAY_PAUSE_SECONDS)
-        _end(job, token, State.READY, problem, detail, later)
+        _end(job, token, State.READY, error.sentence, detail, later)
         return
     if job.attempt >= settings.MEDIA_MAX_ATTEMPTS:
         log.error("A recording needs somebody: %s was given up", job.stage)

@@ -10,10 +10,11 @@ from __future__ import annotations
 import contextlib
 import datetime
 import hashlib
+import os
 import secrets
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import IO, cast
@@ -63,30 +64,35 @@ def keep(storage: Storage, asset_id: UUID, path: Path, type_: str = BYTES) -> st
     return name
 
 
-@contextlib.contextmanager
-def promoted(asset_id: UUID, path: Path) -> Iterator[str]:
-    """What was sent, among the originals under the name given: if the block ends well, else gone.
+def put(storage: Storage, asset_id: UUID, pieces: Iterable[bytes]) -> str:
+    """Keep what `pieces` give, safely before this returns; the random name it now has."""
+    name = f"{asset_id}/{secrets.token_hex(16)}"
+    if bucket := far(storage):
+        bucket.put_pieces(storage, name, pieces)
+        return name
+    place = Path(storage.path(name))
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with private_file(place) as file:
+        file.writelines(pieces)
+        file.flush()
+        os.fsync(file.fileno())
+    make_durable(place.parent)
+    make_durable(place.parent.parent)
+    return name
 
-    To a bucket it goes through incoming, and leaves there last. So what stays in incoming tells
-    that somebody died on the way (removal.sweep_incoming).
-    """
-    bucket = far(originals())
+
+def private_file(path: Path) -> IO[bytes]:
+    """A new file, open for writing, that only this account can read."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+
+
+def make_durable(folder: Path) -> None:
+    """A new name in a folder is lost with the power, until the folder itself is synced."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        if bucket:
-            size = path.stat().st_size
-            name = keep(incoming(), asset_id, path)
-            bucket.copy(incoming(), originals(), name, size, BYTES)
-        else:
-            name = keep(originals(), asset_id, path)
-        yield name
-    except BaseException:
-        with contextlib.suppress(OSError):  # what can't go now is swept later
-            wipe(originals(), asset_id)
-            wipe(incoming(), asset_id)
-        raise
-    if bucket:
-        with contextlib.suppress(OSError):
-            delete(incoming(), name)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 @contextlib.contextmanager
@@ -198,18 +204,40 @@ def sweep_scratch(asset_id: UUID) -> None:
     shutil.rmtree(scratch(asset_id), ignore_errors=True)
 
 
+def sweep_work(keep: set[str], before: datetime.datetime) -> int:
+    """Delete working folders of leases that are not among `keep`, and what else is that old."""
+    count = 0
+    for folder in Path(settings.MEDIA_WORK_DIR).glob("*/"):
+        with contextlib.suppress(FileNotFoundError):
+            gone = [lease for lease in folder.glob("*/") if lease.name not in keep]
+            if not _is_name(folder.name):  # intake's, which has a name of no asset
+                gone = [folder] if folder.stat().st_mtime < before.timestamp() else []
+            for each in gone:
+                shutil.rmtree(each, ignore_errors=True)
+                count += 1
+            if gone and folder.is_dir():
+                with contextlib.suppress(OSError):  # somebody else has begun there
+                    folder.rmdir()
+    return count
+
+
+def _is_name(name: str) -> bool:
+    with contextlib.suppress(ValueError):
+        return bool(UUID(name))
+    return False
+
+
 @contextlib.contextmanager
 def spooled(upload: File) -> Iterator[Path]:
-    """An upload as a path on disk. A copy is deleted afterwards unless it was moved away."""
+    """An upload as a path on disk. A copy is deleted afterwards."""
     if hasattr(upload, "temporary_file_path"):
         yield Path(upload.temporary_file_path())
         return
     room = Path(settings.FILE_UPLOAD_TEMP_DIR or tempfile.gettempdir())
-    room.mkdir(parents=True, exist_ok=True)
+    room.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = room / f"upload-{secrets.token_hex(16)}"
     try:
-        with path.open("wb") as target:
-            path.chmod(0o600)
+        with private_file(path) as target:
             for chunk in upload.chunks():
                 target.write(chunk)
         yield path

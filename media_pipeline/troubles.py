@@ -6,11 +6,11 @@ import errno
 import signal
 
 from media_pipeline.errors import Away
-from media_pipeline.ffmpeg import FfmpegFailed
+from media_pipeline.ffmpeg import CommandFailed
 
 DISK = "The disk is full: make room where recordings are worked on and kept."
 MEMORY = "There was not enough memory for it."
-KILLED = "ffmpeg was killed from outside, as happens when the machine runs out of memory."
+KILLED = "{} was killed from outside, as happens when the machine runs out of memory."
 TOO_LARGE = "What it wrote grew beyond every limit, as a trap does."
 TOO_BUSY = "It took more of the processor than any recording should."
 FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -20,6 +20,9 @@ SAID = {
     "Disk quota exceeded": DISK,
     "Cannot allocate memory": MEMORY,
     "malloc of size": MEMORY,
+    "MemoryError": MEMORY,  # what Python says, and C++ below it
+    "std::bad_alloc": MEMORY,
+    "failed to allocate memory": MEMORY,
 }
 SIGNALS = {
     signal.SIGKILL: KILLED,
@@ -31,9 +34,10 @@ SIGNALS = {
 
 def reason(error: Exception) -> str:
     """One of the sentences above; else what we know of it, and that is its type."""
-    if isinstance(error, FfmpegFailed):
+    if isinstance(error, CommandFailed):
         words = next((said for mark, said in SAID.items() if mark in error.tail), "")
-        return words or _signalled(error.code) or f"{error}."
+        words = words or _signalled(error.code).format(error.program)
+        return words or f"{error}."
     if isinstance(error, Away):
         return str(error)
     if isinstance(error, MemoryError):

@@ -47,7 +47,11 @@ class Made:
 
 @dataclass
 class Result:
-    """What becomes true when the stage is finished. `record` runs inside that transaction."""
+    """What becomes true when the stage is finished. `record` runs inside that transaction.
+
+    `disguised` is kept beside the original, instead of the one there was before.
+    """
 
     made: list[Made] = field(default_factory=list)
     record: Callable[[], None] | None = None
+    disguised: Path | None = None

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from media_pipeline import api as media
+from stories.contributions.spoken import agreed_cues
 from stories.contributions.tombstones import Tombstone, is_gone, story_path
 from stories.pages.addresses import SERIES
 from stories.pages.machines import tell_machines
@@ -20,7 +21,7 @@ CAPTIONS = "captions.vtt"
 
 def story_media(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
     """One rendition of one public story, if the consents in force let it out at this moment."""
-    story = StoryPage.objects.public().filter(slug=slug).first()
+    story = StoryPage.objects.public_one(slug=slug)
     if story is None:
         return gone_or_missing(request, gone=is_gone(story_path(slug)))
     return _send(request, story, name, "page")
@@ -30,7 +31,7 @@ def podcast_sound(request: HttpRequest, slug: str, reference: str) -> HttpRespon
     """The sound that a podcast app fetches, if the story is syndicated at this moment."""
     if slug != SERIES:
         raise Http404
-    story = StoryPage.objects.public().filter(contribution__reference=reference).first()
+    story = StoryPage.objects.public_one(contribution__reference=reference)
     if story is None:
         # A tombstone with a path is that of a story that was out; only those are spoken of.
         buried = Tombstone.objects.filter(reference=reference).exclude(path_hash="")
@@ -43,7 +44,7 @@ def transcript_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseB
     """The transcript to save: "txt" to read, or "vtt" with its times (W3C WebVTT)."""
     if kind not in {"txt", "vtt"}:
         raise Http404
-    story = StoryPage.objects.public().filter(slug=slug).first()
+    story = StoryPage.objects.public_one(slug=slug)
     if story is None:
         return gone_or_missing(request, gone=is_gone(story_path(slug)))
     response = _send(request, story, CAPTIONS, "transcript_file")
@@ -51,7 +52,7 @@ def transcript_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseB
         return response
     if kind == "txt":
         response.close()
-        text = transcript_text(story, media.cues(story.version.asset_id))
+        text = transcript_text(story, agreed_cues(story.version))
         response = HttpResponse(text, content_type="text/plain; charset=utf-8")
         response["Cache-Control"] = "private, no-cache"
         tell_machines(response, story.exits)

@@ -18,10 +18,14 @@ PARTS: dict[str, Callable[[], str]] = {
     "broker": broker.problem,
     "buckets": lambda: media.problem(),
     "sandbox": lambda: media.sandbox_problem(),
+    "scanner": lambda: media.scanner_problem(),
     "index": lambda: search.problem(),
 }
 # What is said, and keeps nobody from starting: it works without, and less well.
-NOTICES: dict[str, Callable[[], str]] = {"sandbox": lambda: media.sandbox_notice()}
+NOTICES: dict[str, Callable[[], str]] = {
+    "sandbox": lambda: media.sandbox_notice(),
+    "scanner": lambda: media.scanner_notice(),
+}
 
 
 def problems(names: Iterable[str] = PARTS) -> dict[str, str]:

@@ -11,6 +11,7 @@ from archive.settings.environment import (
     read,
     read_bool,
     read_choice,
+    read_like,
     read_number,
     read_path,
     read_secret,
@@ -149,7 +150,7 @@ CODE_TRIES_PER_PLACE_PER_HOUR = read_number("CODE_TRIES_PER_PLACE_PER_HOUR", 10,
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"
 FILE_UPLOAD_HANDLERS = [
     "stories.contribute.receiving.SizeGuard",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "stories.contribute.receiving.NamelessFile",
 ]
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
@@ -193,7 +194,15 @@ DEFAULT_FROM_EMAIL = read(
 MEDIA_LEASE_SECONDS = read_number("MEDIA_LEASE_SECONDS", 60, 2, 3_600, "seconds")
 MEDIA_MAX_ATTEMPTS = read_number("MEDIA_MAX_ATTEMPTS", 4, 1, 20, "attempts")
 MEDIA_MAX_SECONDS = read_number("MEDIA_MAX_SECONDS", 4 * 3_600, 10, 86_400, "seconds")
+# Gives the key of whoever a recording belongs to: the pipeline itself knows no stories.
+MEDIA_KEY_OF = "stories.contributions.keys.secret"
 MEDIA_SANDBOX = read_choice("MEDIA_SANDBOX", "auto", "required", "off")
+CLAMAV = read_like(
+    "CLAMAV",
+    r"(unix:/\S+|tcp:[\w.-]+:\d{1,5})?",
+    "where clamd listens, such as unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310, or nothing",
+    "",
+)
 SPEECH_MODEL = read(
     "str",
     "SPEECH_MODEL",

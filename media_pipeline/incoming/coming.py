@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime
 import logging
-import os
 import secrets
 import tempfile
 from collections.abc import Iterator
@@ -88,8 +87,8 @@ def finish(row: IncomingFile) -> MediaAsset:
             # What an earlier try that was killed left where no row knows of it.
             storage.wipe(storage.originals(), row.asset)
             storage.wipe(storage.incoming(), row.asset)
-            with _copy(row) as path:
-                return intake.take_in(_Arrived(path), row.asset)
+            with _on_disk(row) as path:
+                return intake.take_in(_Arrived(path), row.owner, row.asset)
         except UnreadableMedia as unreadable:
             IncomingFile.objects.filter(pk=row.pk).update(problem=unreadable.sentence)
             with contextlib.suppress(OSError):  # what can't go now is swept with its row
@@ -149,7 +148,7 @@ def remnants(owner: UUID) -> list[str]:
 
 
 class _Arrived(File):
-    """A file on disk as intake takes it: it may be moved away."""
+    """A file on disk as intake reads it."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(None)
@@ -161,28 +160,25 @@ class _Arrived(File):
 
 
 @contextlib.contextmanager
-def _copy(row: IncomingFile) -> Iterator[Path]:
-    """The whole file under a second name on this disk, which intake may move away.
+def _on_disk(row: IncomingFile) -> Iterator[Path]:
+    """The whole file, to be read: where it came in, or fetched from its bucket for a while.
 
-    The first stays until the recording is known to somebody, so that who dies on the way loses
-    nothing. In a folder it is a link, which costs nothing.
+    It stays where it came in until the recording is known to somebody, so that who dies on the
+    way loses nothing.
     """
     store = storage.incoming()
     bucket = storage.far(store)
-    if bucket:
-        folder = Path(settings.FILE_UPLOAD_TEMP_DIR or tempfile.gettempdir())
-        folder.mkdir(parents=True, exist_ok=True)
-    else:
-        folder = Path(store.path(row.stored)).parent
+    if bucket is None:
+        yield Path(store.path(row.stored))
+        return
+    folder = Path(settings.FILE_UPLOAD_TEMP_DIR or tempfile.gettempdir())
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"upload-{secrets.token_hex(16)}"
     try:
-        if bucket:
-            parts = list(row.parts.values_list("number", "etag"))
-            bucket.join_parts(store, row.stored, row.upload, parts)
-            path.touch(0o600)
-            bucket.fetch(store, row.stored, path)
-        else:
-            os.link(store.path(row.stored), path)
+        parts = list(row.parts.values_list("number", "etag"))
+        bucket.join_parts(store, row.stored, row.upload, parts)
+        path.touch(0o600)
+        bucket.fetch(store, row.stored, path)
         yield path
     finally:
         path.unlink(missing_ok=True)

@@ -52,8 +52,8 @@ class FileKeeper:
         handle = os.open(self.path, os.O_WRONLY | os.O_CREAT, 0o600)
         self.file = os.fdopen(handle, "wb", buffering=0)
         if new:
-            _make_durable(self.path.parent)
-            _make_durable(self.path.parent.parent)
+            storage.make_durable(self.path.parent)
+            storage.make_durable(self.path.parent.parent)
         # What an earlier connection wrote and could not make safe is written again.
         self.file.truncate(self.hold.row.offset)
         self.at = self.file.seek(self.hold.row.offset)
@@ -72,12 +72,3 @@ class FileKeeper:
         if self.at > self.hold.row.offset:
             os.fsync(self.file.fileno())
             self.hold.change(offset=self.at, touched=timezone.now())
-
-
-def _make_durable(folder: Path) -> None:
-    """A new name in a folder is lost with the power, until the folder itself is synced."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('media_pipeline', '0002_incoming_files'),
+        ('media_pipeline', '0006_disguise'),
     ]
 
     operations = [

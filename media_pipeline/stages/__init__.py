@@ -6,9 +6,14 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from media_pipeline.stages import clean, probe, transcode, transcribe
+from media_pipeline import wishes
+from media_pipeline.stages import clean, disguise, probe, scan, transcode, transcribe
 from media_pipeline.work import Result, Work
+
+if TYPE_CHECKING:
+    from media_pipeline.models import MediaAsset
 
 
 @dataclass(frozen=True)
@@ -21,19 +26,30 @@ class Stage:
     run: Callable[[Work], Result]
     profile: Callable[[], dict]
 
-    def profile_hash(self) -> str:
-        """Changes when the stage would now make something else."""
-        profile = json.dumps(self.profile(), sort_keys=True)
+    def profile_hash(self, asset: MediaAsset) -> str:
+        """Changes when the stage would now make something else of this recording."""
+        # What is safe to open stays so, however much of it is to be shown.
+        wish = {} if self.name == "scan" else wishes.altered(asset)
+        profile = json.dumps(self.profile() | wish, sort_keys=True)
         return hashlib.sha256(profile.encode()).hexdigest()
 
 
 STAGES = {
     stage.name: stage
     for stage in (
+        Stage("scan", "Checking that your recording is safe", 5, scan.run, scan.profile),
         Stage("probe", "Checking your recording", 5, probe.run, probe.profile),
+        Stage("disguise", "Disguising it as you chose", 60, disguise.run, disguise.profile),
         Stage("transcode", "Making it playable", 55, transcode.run, transcode.profile),
         Stage("clean", "Taking out hidden details", 5, clean.run, clean.profile),
         Stage("transcribe", "Writing down the words", 35, transcribe.run, transcribe.profile),
     )
 }
+READ_THE_ORIGINAL = ("probe", "disguise", "transcode")
 ORDER = {name: number for number, name in enumerate(STAGES)}
+
+
+def reading_the_original(asset: MediaAsset) -> list[str]:
+    """The stages that this recording needs, and that can't be done without what was sent."""
+    wanted = wishes.altered(asset)
+    return [name for name in READ_THE_ORIGINAL if name != "disguise" or wanted]

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from media_pipeline import ffmpeg, playlists, storage
+from media_pipeline import ffmpeg, peaks, playlists, storage, storyboard
 from media_pipeline.models import Rendition
+from media_pipeline.names import PICTURES
 from media_pipeline.work import Result, Work
 
 TAGS = {
@@ -22,14 +23,16 @@ TAGS = {
     "language": r"und",
     "handler_name": r"(Video|Sound)Handler",
     "vendor_id": r"\[0\]\[0\]\[0\]\[0\]",
-    "encoder": r"Lav[cf][\d.]*( libx264| aac| libmp3lame)?",
+    "encoder": r"Lav[cf][\d.]*( libx264| aac| libmp3lame| lame)?",
 }
 STREAMS = {
-    "video.mp4": [["video"]],
+    **{f"{rung}.mp4": [["video"]] for rung in PICTURES},
     "story.mp4": [["video"], ["video", "audio"]],
     "audio.m4a": [["audio"]],
     "story.mp3": [["audio"]],
 }
+# Playlists are the others that are texts, but for captions: those come later, from words alone.
+TEXTS = {"peaks.json": peaks.is_ours, "storyboard.vtt": storyboard.is_ours}
 # Boxes as the muxer writes them, and what may lie in them (None: not looked into). Cameras write
 # into udta, meta and uuid; ours has one entry there, the encoder's name, whose value is in TAGS.
 BOXES: dict[bytes, dict | None] = {
@@ -47,7 +50,7 @@ class NotClean(Exception):
 
 
 def profile() -> dict:
-    return {"tags": TAGS, "version": 1}
+    return {"tags": TAGS, "version": 2}
 
 
 def run(work: Work) -> Result:
@@ -58,7 +61,7 @@ def run(work: Work) -> Result:
         if rendition.stored:
             with storage.local(storage.renditions(), rendition.stored, work.folder) as path:
                 check(rendition.name, path)
-        elif not playlists.is_ours(rendition.text):
+        elif not TEXTS.get(rendition.name, playlists.is_ours)(rendition.text):
             raise NotClean(f"{rendition.name}: a line we did not write")
         looked_at.append(rendition.pk)
         work.done = number / len(found)
@@ -71,7 +74,7 @@ def _mark(keys: list[int]) -> None:
 
 def check(name: str, path: Path) -> None:
     """Raises NotClean unless the file holds exactly the streams and tags that `name` may."""
-    if name == "poster.jpg":
+    if name.endswith(".jpg"):
         _check_picture(name, path)
         return
     probed = ffmpeg.probe(path)

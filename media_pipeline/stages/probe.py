@@ -15,7 +15,7 @@ def profile() -> dict:
 def run(work: Work) -> Result:
     """Write down streams and loudness. Raises UnreadableMedia when nothing can be played."""
     asset = work.asset
-    with source.shown(work) as path:
+    with source.sent(work) as path:
         found = facts.read(ffmpeg.probe(path))
         if found.video is None and found.audio is None:
             raise UnreadableMedia("no_streams", "We found no picture and no sound in that file.")

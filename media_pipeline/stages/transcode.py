@@ -1,14 +1,25 @@
-"""One decode that makes every rendition; then the muxed file and the poster from those."""
+"""One decode that makes every rendition; then what is put together from those."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import ffmpeg as graph_compiler
 
-from media_pipeline import facts, ffmpeg, graph, loudness, playlists, source
+from media_pipeline import (
+    facts,
+    ffmpeg,
+    graph,
+    loudness,
+    peaks,
+    playlists,
+    source,
+    storyboard,
+    wishes,
+)
 from media_pipeline.models import MediaAsset
-from media_pipeline.names import TYPES
+from media_pipeline.names import POSTERS, TYPES, silent_film
 from media_pipeline.work import Made, Result, Work
 
 
@@ -17,40 +28,87 @@ def profile() -> dict:
 
 
 def run(work: Work) -> Result:
-    """Renditions of the original. Raises FfmpegFailed also when ffmpeg says it went well but
-    what it wrote is not as long as what it read."""
+    """Renditions of what is shown of the recording. Raises FfmpegFailed also when ffmpeg says it
+    went well but what it wrote is not as long as what it read."""
     asset = work.asset
+    if wishes.shows_nothing(asset):
+        return Result(record=lambda: _only(asset, []))
     with source.shown(work) as path:
         found = facts.read(ffmpeg.probe(path))
         gain = loudness.gain(asset.loudness_sent, found.channels)
         ffmpeg.run(
-            graph.everything(path, found, gain),
+            graph.everything(path, found, gain, asset.seconds),
             folder=work.folder,
             deadline=work.deadline,
             stop=work.stop,
             on_progress=lambda seconds: work.reached(seconds, 0, 0.9),
         )
+    made, loud = [], None
     if found.video is not None:
-        _mux(work, with_sound=found.audio is not None)
-        _poster(work)
-    made = _collect(work.folder, found)
+        made += _pictures(work, found)
+    if found.audio is not None:
+        made += _sounds(work.folder, found)
+        loud = loudness.result(work.folder)
+    if found.video is not None:
+        text = playlists.master_for({item.name: item.hls for item in made}, TYPES)
+        made.append(_text("master.m3u8", text))
     longest = max(item.seconds for item in made)
     if asset.seconds - longest > max(1.0, asset.seconds * 0.03):
         raise ffmpeg.FfmpegFailed("what was made is shorter than the recording")
-    loud = None
-    if found.audio is not None:
-        sound = work.folder / "audio.m4a"
-        loud = loudness.measure(sound, 0, work.folder, work.deadline, work.stop)
 
     def record() -> None:
         MediaAsset.objects.filter(pk=asset.pk).update(loudness_made=loud)
+        _only(asset, made)
 
     return Result(made, record)
 
 
-def _mux(work: Work, with_sound: bool) -> None:
+def _only(asset: MediaAsset, made: list[Made]) -> None:
+    """What was made before and is not any more goes, but the words. Its files are swept next."""
+    names = [item.name for item in made]
+    asset.renditions.exclude(name__in=[*names, "captions.vtt"]).delete()
+
+
+def _pictures(work: Work, found: facts.Facts) -> list[Made]:
+    """Every file as it really is: length and size from a probe of what lies there."""
+    ladder = facts.rungs(found.width, found.height)
+    made = []
+    for rung, _, _ in ladder:
+        film = _file(work.folder / f"{rung}.mp4")
+        about = {
+            "codec": playlists.picture_codec(work.folder / film.name),
+            "size": f"{film.width}x{film.height}",
+            "rate": float(found.rate),
+        }
+        made += [film, _playlist(work.folder / f"{rung}.m3u8", **about)]
+    shown = next(item for item in made if item.name == silent_film([one.name for one in made]))
+    _mux(work, shown.name, with_sound=found.audio is not None)
+    made.append(_file(work.folder / "story.mp4"))
+    if not (work.folder / POSTERS[0]).exists():  # the picture ends before a tenth of the sound
+        _first_frame(work, shown.name)
+    shutil.copyfile(work.folder / POSTERS[0], work.folder / "poster.jpg")
+    for name in ("poster.jpg", *POSTERS):
+        if (work.folder / name).exists():
+            made.append(_image(work.folder / name, shown.width, shown.height))
+    board = storyboard.plan(*ladder[-1][1:], work.asset.seconds)
+    made.append(_image(work.folder / "storyboard.jpg"))
+    made.append(_text("storyboard.vtt", board.webvtt(shown.seconds)))
+    return made
+
+
+def _sounds(folder: Path, found: facts.Facts) -> list[Made]:
+    about = {"codec": "mp4a.40.2", "channels": min(2, found.channels)}
+    return [
+        _file(folder / "audio.m4a"),
+        _file(folder / "story.mp3"),
+        _playlist(folder / "audio.m3u8", **about),
+        _text("peaks.json", peaks.drawn(folder / peaks.PCM)),
+    ]
+
+
+def _mux(work: Work, picture: str, with_sound: bool) -> None:
     """One ordinary file for players without HLS, and to keep: a stream copy of ours."""
-    names = ["video.mp4", "audio.m4a"] if with_sound else ["video.mp4"]
+    names = [picture, "audio.m4a"] if with_sound else [picture]
     inputs = [graph_compiler.input(name, **ffmpeg.GUARDED_INPUT) for name in names]
     muxed = graph_compiler.output(
         inputs[0]["v:0"],
@@ -63,56 +121,30 @@ def _mux(work: Work, with_sound: bool) -> None:
     _run(work, muxed.compile(cmd="ffmpeg"))
 
 
-def _poster(work: Work) -> None:
-    """A typical frame a tenth of the way in, from the picture we made: upright and small."""
-    at = min(30.0, work.asset.seconds / 10)
-    frame = graph_compiler.input("video.mp4", ss=f"{at:.3f}", **ffmpeg.GUARDED_INPUT)
-    poster = frame["v:0"].filter("thumbnail", 25).filter("format", "yuvj420p")
-    options = {"frames:v": 1, "q:v": 4, "flags:v": "+bitexact", **ffmpeg.BITEXACT}
-    _run(work, poster.output("poster.jpg", format="image2", update=1, **options).compile("ffmpeg"))
+def _first_frame(work: Work, picture: str) -> None:
+    frame = graph_compiler.input(picture, **ffmpeg.GUARDED_INPUT)["v:0"]
+    options = {**graph.JPEG, "frames:v": 1, "update": 1, **ffmpeg.BITEXACT}
+    frame = frame.filter("format", "yuvj420p").output(POSTERS[0], **options)
+    _run(work, frame.compile(cmd="ffmpeg"))
 
 
 def _run(work: Work, argv: list[str]) -> None:
     ffmpeg.run(argv, folder=work.folder, deadline=work.deadline, stop=work.stop)
 
 
-def _collect(folder: Path, found: facts.Facts) -> list[Made]:
-    """Every file as it really is: length and size from a probe of what lies there."""
-    made: list[Made] = []
-    if found.video is not None:
-        made += [_file(folder / "video.mp4"), _file(folder / "story.mp4")]
-        width, height = made[0].width, made[0].height
-        made.append(Made("poster.jpg", TYPES["poster.jpg"], folder / "poster.jpg", width=width))
-        made[-1].height = height
-        made.append(
-            _playlist(
-                folder / "video.m3u8",
-                codec=playlists.picture_codec(folder / "video.mp4"),
-                size=f"{width}x{height}",
-                rate=float(found.rate),
-            )
-        )
-    if found.audio is not None:
-        made += [_file(folder / "audio.m4a"), _file(folder / "story.mp3")]
-        made.append(
-            _playlist(folder / "audio.m3u8", codec="mp4a.40.2", channels=min(2, found.channels))
-        )
-    if found.video is not None:
-        text = playlists.master_for({item.name: item.hls for item in made}, TYPES)
-        made.append(Made("master.m3u8", TYPES["master.m3u8"], text=text))
+def _file(path: Path) -> Made:
+    found = facts.read(ffmpeg.probe(path))
+    made = _image(path, found.width, found.height)
+    made.seconds = found.seconds
     return made
 
 
-def _file(path: Path) -> Made:
-    found = facts.read(ffmpeg.probe(path))
-    return Made(
-        path.name,
-        TYPES[path.name],
-        path,
-        seconds=found.seconds,
-        width=found.width,
-        height=found.height,
-    )
+def _image(path: Path, width: int = 0, height: int = 0) -> Made:
+    return Made(path.name, TYPES[path.name], path, width=width, height=height)
+
+
+def _text(name: str, text: str) -> Made:
+    return Made(name, TYPES[name], text=text)
 
 
 def _playlist(path: Path, **about) -> Made:

@@ -8,7 +8,12 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.core.files.uploadhandler import (
+    FileUploadHandler,
+    SkipFile,
+    TemporaryFileUploadHandler,
+)
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -25,6 +30,10 @@ TOO_OFTEN = (
 STILL_LOOKING = (
     "Your file has all arrived, and we are still looking at it. Please press Continue again in a "
     "minute."
+)
+GONE_MEANWHILE = (
+    "You sent this story, or threw it away, in another window while the file was on its way. So we "
+    "did not keep the file."
 )
 NOT_ALL_HERE = (
     "Not all of your recording has arrived yet. What has is safe. Please press Continue again in a "
@@ -73,6 +82,17 @@ class SizeGuard(FileUploadHandler):
         return None
 
 
+class NamelessFile(TemporaryFileUploadHandler):
+    """Keeps a file under a name in which nothing is of its own: an ending alone can be too long
+    for the disk, and would have a say in what the file is taken for."""
+
+    def new_file(self, *args, **kwargs) -> None:
+        FileUploadHandler.new_file(self, *args, **kwargs)
+        about = (self.content_type, 0, self.charset, self.content_type_extra)
+        self.file = TemporaryUploadedFile("upload", *about)
+        self.file.name = self.file_name
+
+
 def too_big() -> str:
     most = bytes_label(settings.MAX_UPLOAD_BYTES)
     return (
@@ -98,9 +118,11 @@ def receive(request: HttpRequest, draft: Contribution) -> Upload | None:
     if is_too_often(request, "upload", settings.UPLOADS_PER_PLACE_PER_DAY, timedelta(days=1)):
         raise Refused(TOO_OFTEN, 429)
     try:
-        return _as_recording(draft, media.receive(file))
+        return _as_recording(draft, media.receive(file, owner=draft.contributor_key))
     except media.UnreadableMedia as unreadable:
         raise Refused(unreadable.sentence) from unreadable
+    except media.OriginalDropped as dropped:  # with the draft's key
+        raise Refused(GONE_MEANWHILE, 409) from dropped
     except media.NotKept as away:
         raise Refused(away.sentence, 503) from away
 
@@ -125,6 +147,8 @@ def _finish(draft: Contribution, file_id: UUID) -> Upload:
         upload = _as_recording(draft, media.info(asset), file_id)
     except media.UnreadableMedia as unreadable:
         raise Refused(unreadable.sentence) from unreadable
+    except media.OriginalDropped as dropped:
+        raise Refused(GONE_MEANWHILE, 409) from dropped
     except media.NotKept as away:
         raise Refused(away.sentence, 503) from away
     except media.incoming.UploadBusy as busy:
@@ -146,11 +170,7 @@ def _as_recording(
         media.erase(asset.id)
         if file_id:
             media.incoming.end_all(draft.contributor_key)
-        raise Refused(
-            "You sent this story, or threw it away, in another window while the file was on its "
-            "way. So we did not keep the file.",
-            409,
-        ) from None
+        raise Refused(GONE_MEANWHILE, 409) from None
     drop_replaced(before)
     return upload
 

@@ -6,6 +6,7 @@ database and in each copy ever made of it. Fernet (AES-128-CBC with HMAC-SHA256)
 
 from __future__ import annotations
 
+import base64
 import os
 import uuid
 from pathlib import Path
@@ -41,6 +42,18 @@ def load(owner: uuid.UUID) -> Fernet:
     """Raises KeyDestroyed."""
     try:
         return Fernet(_path(owner).read_bytes())
+    except FileNotFoundError:
+        raise KeyDestroyed from None
+
+
+def secret(owner: uuid.UUID) -> bytes:
+    """The key itself, 32 bytes, to make others of: recordings are sealed under those.
+
+    Raises KeyDestroyed; OSError where the store of keys can't be read, which says nothing of keys.
+    """
+    os.stat(settings.KEYS_DIR)
+    try:
+        return base64.urlsafe_b64decode(_path(owner).read_bytes())
     except FileNotFoundError:
         raise KeyDestroyed from None
 

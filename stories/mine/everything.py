@@ -19,6 +19,7 @@ from stories.consent.events import Receipt
 from stories.consent.receipts import Line, receipt_lines, receipts_of
 from stories.contributions.models import Contribution
 from stories.contributions.sealed import Private
+from stories.contributions.spoken import heard
 from stories.mine.entry import mine
 from stories.mine.holdings import HELD, STAFF, rows_of
 from stories.mine.taken_back import data_of
@@ -100,11 +101,7 @@ def _recordings(bundle: zipfile.ZipFile, story: Contribution) -> list[Entry]:
 
 
 def _transcript(asset_id) -> str:
-    try:
-        cues = media.cues(asset_id)
-    except media.UnknownAsset:
-        return ""
-    return "".join(f"{clock(cue.start)}  {cue.text}\n" for cue in cues)
+    return "".join(f"{clock(cue.start)}  {cue.text}\n" for cue in heard(asset_id))
 
 
 def _consents(bundle: zipfile.ZipFile, story: Contribution) -> list[Entry]:

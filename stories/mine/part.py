@@ -15,6 +15,7 @@ from stories.contributions import cookies
 from stories.contributions.allowed import exits_of
 from stories.contributions.models import NotPossible
 from stories.contributions.participants import Participant
+from stories.contributions.spoken import agreed_cues, heard
 from stories.contributions.standing import other, waits_for
 from stories.contributions.states import State
 from stories.contributions.versions import NothingFrozen, version_of
@@ -49,13 +50,13 @@ def _standing(person: Participant) -> dict:
     story = person.contribution
     upload, texts = story.upload, story.private
     made = media.renditions(upload.asset_id) if upload else {}
-    cues = media.cues(upload.asset_id) if upload else []
     try:
         version = version_of(story)
-        title, words = version.title, version.words
+        title, words, cues = version.title, version.words, agreed_cues(version)
         teller = name_to_show(version, exits_of(story))
     except NothingFrozen:
         title, words, teller = texts.title, texts.words, texts.shown_name
+        cues = heard(upload.asset_id) if upload else []
     asked = questions_for(person)
     return {
         "person": person,

@@ -7,6 +7,7 @@ from stories.consent.exits import PUBLISHING
 from stories.consent.reading import consents_of
 from stories.contributions.allowed import exits_of
 from stories.contributions.models import Contribution
+from stories.contributions.spoken import agreed_cues
 from stories.pages.models import StoryPage
 from stories.pages.show import name_to_show
 
@@ -16,7 +17,8 @@ def seen_by_others(story: Contribution, page: StoryPage | None) -> list[str]:
     exits = exits_of(story)
     if page is None:
         return [why_nobody(story, exits)]
-    return [*what_is_there(story, exits), whose_name(page, exits), *where_to_find_it(story, exits)]
+    there = what_is_there(story, page, exits)
+    return [*there, whose_name(page, exits), *where_to_find_it(story, exits)]
 
 
 def why_nobody(story: Contribution, exits: frozenset[str]) -> str:
@@ -28,7 +30,7 @@ def why_nobody(story: Contribution, exits: frozenset[str]) -> str:
     return "Nobody can see it: you have not said yes to showing it, or took your yes back."
 
 
-def what_is_there(story: Contribution, exits: frozenset[str]) -> list[str]:
+def what_is_there(story: Contribution, page: StoryPage, exits: frozenset[str]) -> list[str]:
     if story.upload is None:
         return ["Anyone who opens its page can read it."]
     has_picture = media.info(story.upload.asset_id).has_picture
@@ -40,7 +42,7 @@ def what_is_there(story: Contribution, exits: frozenset[str]) -> list[str]:
         first = "Anyone who opens its page can hear it."
     else:
         first = "Nobody can play the recording. Its page says what it is about."
-    if "transcript" in exits and media.cues(story.upload.asset_id):
+    if "transcript" in exits and agreed_cues(page.version):
         return [first, "The words that are said stand there to read."]
     return [first]
 

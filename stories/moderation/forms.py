@@ -9,6 +9,7 @@ from django import forms
 
 from stories.consent.vocabulary import Term
 from stories.contributions.models import Contribution
+from stories.contributions.spoken import hash_of, heard
 from stories.publishing.approve import Description
 from stories.publishing.decline import REASONS
 
@@ -64,12 +65,16 @@ class ApproveForm(forms.Form):
     )
     # What the moderator has before them: a name asked for meanwhile is not let out unseen.
     epoch = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # The hash of the transcript: words that were heard meanwhile are not let out unread.
+    heard = forms.CharField(required=False, widget=forms.HiddenInput, empty_value=None)
 
     def __init__(self, data: Any = None, *, story: Contribution) -> None:
         private = story.private
         initial = {"title": private.title, "words": private.words, "epoch": story.epoch}
-        super().__init__(data, initial=initial)
         self.is_recording = story.kind == Contribution.Kind.RECORDING
+        if self.is_recording and story.upload:
+            initial["heard"] = hash_of(heard(story.upload.asset_id))
+        super().__init__(data, initial=initial)
         if self.is_recording:
             self.fields["words"].label = "What it is about"
             self.fields["words"].widget.attrs["rows"] = 4

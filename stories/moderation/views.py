@@ -61,17 +61,23 @@ def approve_view(request: HttpRequest, reference: str) -> HttpResponse:
         messages.error(request, "Somebody called about this one. Check who it was first.")
         return show(request, story, approve=form, status=409)
     try:
-        version = approve(story, request.user, form.description(), seen=form.cleaned_data["epoch"])
+        said = form.cleaned_data
+        version = approve(
+            story, request.user, form.description(), seen=said["epoch"], heard=said["heard"]
+        )
     except NotReady:
         messages.error(request, "The recording is still being prepared. Please try again soon.")
     except SeenOtherwise:
         messages.error(
             request,
-            "The contributor changed something while you were looking, such as the name. Please "
-            "look again; what you typed is still here.",
+            "Something changed while you were looking: the contributor changed it, such as the "
+            "name, or other words of the recording were written down. Please look again; what you "
+            "typed is still here.",
         )
         typed = request.POST.copy()
-        typed["epoch"] = str(story.epoch)
+        now = ApproveForm(story=story).initial
+        for name in ("epoch", "heard"):
+            typed[name] = str(now.get(name, ""))
         return show(request, story, approve=ApproveForm(typed, story=story), status=409)
     except NotPossible:
         messages.error(request, too_late(story))

@@ -42,7 +42,7 @@ class StoriesIndexPage(Page):
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         if len(path_components) != 1:
             return super().route(request, path_components)
-        story = StoryPage.objects.public().filter(slug=path_components[0]).first()
+        story = StoryPage.objects.public_one(slug=path_components[0])
         if story:
             return RouteResult(story)
         if is_gone(story_path(path_components[0])):
@@ -128,7 +128,7 @@ class StoryPage(Page):
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         # Whatever way led here: no page is served that the one rule does not let out.
-        if not StoryPage.objects.public().filter(pk=self.pk).exists():
+        if not StoryPage.objects.public_one(pk=self.pk):
             raise Http404
         response = super().serve(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-cache"

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 from wagtail.models import PageManager, PageQuerySet
 
+from media_pipeline import api as media
 from stories.consent.exits import BY_NAME, OWN
 from stories.consent.reading import holding
 from stories.consent.vocabulary import family
@@ -14,8 +15,8 @@ from stories.contributions.participants import Participant
 from stories.contributions.states import State
 from stories.contributions.versions import StoryVersion
 
-# The renditions that a story is watched or heard by.
-PICTURE, SOUND = "video.mp4", "audio.m4a"
+# The rendition that a story is heard by; it is watched by any of media.SILENT_FILMS.
+SOUND = "audio.m4a"
 
 
 def everybody_allows(purpose: str, scope: int = 1) -> Q:
@@ -56,7 +57,7 @@ class StoryQuerySet(PageQuerySet):
 
     def of_kind(self, kind: str) -> StoryQuerySet:
         """By how it can be taken in at this moment, as StoryPage.kind says it of one story."""
-        seen = Q(version__renditions__has_key=PICTURE) & exit_is_open("picture")
+        seen = Q(version__renditions__has_any_keys=media.SILENT_FILMS) & exit_is_open("picture")
         heard = Q(version__renditions__has_key=SOUND) & exit_is_open("sound")
         match kind:
             case StoryVersion.Kind.WATCH:
@@ -68,13 +69,25 @@ class StoryQuerySet(PageQuerySet):
 
     def public(self) -> StoryQuerySet:
         """Published by the decision in force, with some consent to publish that is valid now."""
+        return self._published().with_exit("page")
+
+    def public_one(self, **named: Any) -> Any:
+        """The public story with this slug, or other field; None where there is none.
+
+        The same rule. For one story the registry is asked itself: to build it into a query takes
+        ten times as long as to read what one story's people have said.
+        """
+        story = self._published().filter(**named).first()
+        return story if story and "page" in story.exits else None
+
+    def _published(self) -> StoryQuerySet:
         newer = StoryVersion.objects.filter(
             contribution=OuterRef("contribution_id"),
             number__gt=OuterRef("version__number"),
             agreed_at__isnull=False,
         )
         published = self.filter(~Exists(newer), live=True, contribution__state=State.PUBLISHED)
-        return published.with_exit("page").select_related("contribution", "version")
+        return published.select_related("contribution", "version")
 
     def listed(self) -> StoryQuerySet:
         """Public, and allowed in lists, search, related stories and counts."""

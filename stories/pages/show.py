@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from media_pipeline import api as media
+from stories.contributions.spoken import agreed_cues
 from stories.contributions.versions import StoryVersion
 from stories.pages.machines import robots
-from stories.pages.queries import PICTURE, SOUND
+from stories.pages.queries import SOUND
 from stories.pages.sharing import share_of
 from stories.pages.structured import structured_data
 
@@ -25,6 +26,7 @@ class Player:
     poster: str
     captions: str
     seconds: float
+    storyboard: str  # WebVTT of small pictures, for the time bar
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def name_to_show(version: StoryVersion, exits: frozenset[str]) -> str:
 
 def kind_to_show(version: StoryVersion, exits: frozenset[str]) -> StoryVersion.Kind:
     """How a story can be taken in now, whatever it was when it was approved."""
-    if PICTURE in version.renditions and "picture" in exits:
+    if media.silent_film(version.renditions) and "picture" in exits:
         return StoryVersion.Kind.WATCH
     if SOUND in version.renditions and "sound" in exits:
         return StoryVersion.Kind.LISTEN
@@ -87,7 +89,7 @@ def player_for(made: Mapping[str, media.RenditionInfo], base: str, seconds: floa
     def source(name: str) -> list[dict[str, str]]:
         return [{"url": base + name, "type": made[name].content_type}] if name in made else []
 
-    picture = source("story.mp4") or source("video.mp4")
+    picture = source("story.mp4") or source(media.silent_film(made))
     sound = source("story.mp3") + source("audio.m4a")
     if not picture and not sound:
         return None
@@ -98,6 +100,7 @@ def player_for(made: Mapping[str, media.RenditionInfo], base: str, seconds: floa
         poster=base + "poster.jpg" if "poster.jpg" in made else "",
         captions=base + "captions.vtt" if "captions.vtt" in made else "",
         seconds=seconds,
+        storyboard=base + "storyboard.vtt" if "storyboard.vtt" in made else "",
     )
 
 
@@ -120,7 +123,7 @@ def story_context(page, request: HttpRequest) -> dict:
         made = open_renditions(page, exits)
         player = player_for(made, f"{page.url}media/", version.seconds)
         if "transcript" in exits:
-            cues = [ShownCue(cue.start, cue.text) for cue in media.cues(version.asset_id)]
+            cues = [ShownCue(cue.start, cue.text) for cue in agreed_cues(version)]
     kind = player.kind if player else ""
     return {
         "story": page,
@@ -157,7 +160,7 @@ def closed_note(page, made: Mapping[str, media.RenditionInfo], cues: list) -> st
     # In words that are true whoever decided it, and when a yes has simply run out.
     here = "so here are the words" if cues else "so here is what it is about"
     recording = media.info(page.version.asset_id)
-    heard, seen = SOUND in made, PICTURE in made
+    heard, seen = SOUND in made, bool(media.silent_film(made))
     wanted = page.exits & {"sound", "picture"}
     if not heard and not seen:
         if wanted:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # So that no text can end the script element that it stands in.
 HARMLESS = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 RECORDINGS = {"video": "VideoObject", "audio": "AudioObject"}
-FILES = {"video": ("story.mp4", "video.mp4"), "audio": ("story.mp3", "audio.m4a")}
+FILES = {"video": ("story.mp4", *media.SILENT_FILMS), "audio": ("story.mp3", "audio.m4a")}
 
 
 def structured_data(

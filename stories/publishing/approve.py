@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from dataclasses import dataclass, field
 
@@ -13,6 +11,7 @@ from wagtail.log_actions import log
 from media_pipeline import api as media
 from stories.consent.exits import open_exits
 from stories.consent.reading import consents_of
+from stories.contributions import spoken
 from stories.contributions.models import Contribution, NotPossible, Upload
 from stories.contributions.sealed import Private
 from stories.contributions.states import State, may_move
@@ -48,12 +47,14 @@ def approve(
     description: Description | None = None,
     *,
     seen: int | None = None,
+    heard: str | None = None,
 ) -> StoryVersion:
     """Freeze, agree and publish in one transaction. Unchanged words were agreed at sending.
 
     Changed ones wait until the contributor has looked at them and agreed (agree.py). `seen` is
-    the epoch that the moderator had before them. Raises SeenOtherwise when it is another by now,
-    NotReady while the pipeline works, NotPossible when someone else has decided.
+    the epoch that the moderator had before them, and `heard` the hash of the transcript. Raises
+    SeenOtherwise when either is another by now, NotReady while the pipeline works, NotPossible
+    when someone else has decided.
     """
     with transaction.atomic():
         # What is frozen is what stands there by now, with a name changed a moment ago.
@@ -63,6 +64,8 @@ def approve(
         if seen is not None and seen != story.epoch:
             raise SeenOtherwise("it was changed meanwhile")
         version = freeze(story, moderator, description or Description())
+        if heard is not None and heard != version.cues_sha256:
+            raise SeenOtherwise("other words were written down meanwhile")
         story.move(State.APPROVED)
         if story.private.objection:
             story.keep(objection="")
@@ -80,6 +83,7 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
     private, upload = story.private, story.upload
     if upload and media.progress(upload.asset_id).state != "done":
         raise NotReady
+    cues = spoken.heard(upload.asset_id) if upload else []
     changed = False
     for field_name in ("title", "words"):
         sent, said = getattr(private, field_name), getattr(description, field_name)
@@ -105,9 +109,9 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
             if upload
             else {}
         ),
-        cues_sha256=hash_of_cues(upload) if upload else "",
+        cues_sha256=spoken.hash_of(cues) if upload else "",
         seconds=upload.seconds if upload else 0.0,
-        word_count=words_to_read(private, upload),
+        word_count=words_to_read(private, cues),
         approved_by=moderator,
         agreed_at=None if changed else story.sent_at,
     )
@@ -117,12 +121,6 @@ def as_seen(text: str) -> str:
     """What a reader sees of a text: how lines end and how wide gaps are does not show."""
     lines = "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines)
-
-
-def hash_of_cues(upload: Upload) -> str:
-    """SHA-256 of the transcript: every cue's start, end and text."""
-    said = [(cue.start, cue.end, cue.text) for cue in media.cues(upload.asset_id)]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 def kind_of(story: Contribution, upload: Upload | None) -> str:
@@ -135,9 +133,8 @@ def kind_of(story: Contribution, upload: Upload | None) -> str:
     return StoryVersion.Kind.READ
 
 
-def words_to_read(private: Private, upload: Upload | None) -> int:
-    said = " ".join(cue.text for cue in media.cues(upload.asset_id)) if upload else ""
-    return len(private.words.split()) + len(said.split())
+def words_to_read(private: Private, cues: list[media.Cue]) -> int:
+    return len(private.words.split()) + sum(len(cue.text.split()) for cue in cues)
 
 
 def summary_of(private: Private, upload: Upload | None) -> str:

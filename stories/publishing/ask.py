@@ -7,7 +7,6 @@ import re
 from django.db import transaction
 from django.utils import timezone
 
-from media_pipeline import api as media
 from stories.consent.events import Receipt
 from stories.consent.models import Statement, current_statement
 from stories.consent.reading import consents_of
@@ -15,6 +14,7 @@ from stories.consent.record import CONTRIBUTOR, Answer, By, newest, request
 from stories.contributions.allowed import exits_of
 from stories.contributions.asks import Ask
 from stories.contributions.models import Contribution, NotPossible
+from stories.contributions.spoken import agreed_cues
 from stories.contributions.versions import NothingFrozen, version_of
 from stories.letters.post import post
 from stories.pages.show import paragraphs_to_show
@@ -140,6 +140,6 @@ def public_texts(story: Contribution) -> list[str]:
     except NothingFrozen:
         return []
     texts = [version.title, version.summary, " ".join(paragraphs_to_show(version, exits))]
-    if version.asset_id and "transcript" in exits:
-        texts += [" ".join(cue.text for cue in media.cues(version.asset_id))]
+    if "transcript" in exits:
+        texts += [" ".join(cue.text for cue in agreed_cues(version))]
     return [" ".join(text.split()) for text in texts]

@@ -12,13 +12,13 @@ from django.conf import settings
 from media_pipeline import api as media
 from stories.consent.vocabulary import Term, terms
 from stories.contributions.asks import Ask
+from stories.contributions.spoken import agreed_cues
 from stories.pages.models import StoryPage
 from stories.pages.show import name_to_show, open_renditions, paragraphs_to_show
 
 # One file a story and kind is enough to play: the parts of a stream are not.
 FILES = ("story.mp4", "story.mp3", "captions.vtt")
 CHUNK = 1024 * 1024
-SILENT = "video.mp4"  # where the picture may go out and the sound may not
 RIGHTS = (
     "Copyright stays with the person who told it. Lent for the purpose named in the README, to "
     "the recipient named there. For anything else, please ask."
@@ -96,13 +96,14 @@ def _write_files(
     asset = page.version.asset_id
     if asset is None:
         return written
-    if "transcript" in exits and (cues := media.cues(asset)):
+    if "transcript" in exits and (cues := agreed_cues(page.version)):
         bundle.writestr(f"{folder}/transcript.txt", "\n".join(cue.text for cue in cues) + "\n")
         written.append("transcript.txt")
     opened = open_renditions(page, exits)
     names = [name for name in FILES if name in opened]
-    if "story.mp4" not in opened and SILENT in opened:
-        names.append(SILENT)
+    # Where the picture may go out and the sound may not.
+    if "story.mp4" not in opened and (silent := media.silent_film(opened)):
+        names.append(silent)
     for name in names:
         _copy(bundle, f"{folder}/{name}", asset, name, frozenset(opened))
     return written + names

@@ -7,6 +7,7 @@ from search import api as search
 from stories.consent.vocabulary import Term, terms
 from stories.contributions.allowed import exits_of
 from stories.contributions.models import Contribution
+from stories.contributions.spoken import agreed_cues
 from stories.contributions.versions import version_of
 from stories.pages.show import name_to_show, paragraphs_to_show
 
@@ -15,8 +16,8 @@ def document_of(story: Contribution) -> search.Document:
     """The version in force; spoken words only where the transcript may be shown."""
     version, exits = version_of(story), exits_of(story)
     passages = list(search.cut_text(paragraphs_to_show(version, exits)))
-    if version.asset_id and "transcript" in exits:
-        passages += search.cut_speech([_spoken(cue) for cue in media.cues(version.asset_id)])
+    if "transcript" in exits:
+        passages += search.cut_speech([_spoken(cue) for cue in agreed_cues(version)])
     labels = [term.public_label for term in terms(Term.Scheme.THEME, version.themes)]
     return search.Document(
         id=story.reference,

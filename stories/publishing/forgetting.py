@@ -96,6 +96,6 @@ def remove_originals(age: timedelta) -> int:
     removed, bundle = 0, 500  # fewer than a database takes as parameters
     assets: list[UUID] = list(uploads.values_list("asset_id", flat=True))
     for at in range(0, len(assets), bundle):
-        kept = media.with_original(assets[at : at + bundle])
+        kept = media.to_drop(assets[at : at + bundle])
         removed += one_by_one("originals", kept, media.drop_original)
     return removed

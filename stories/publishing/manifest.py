@@ -19,6 +19,7 @@ from django.contrib.auth import get_user_model
 from media_pipeline import api as media
 from stories.consent.models import Statement
 from stories.contributions.models import Contribution
+from stories.contributions.spoken import heard
 from stories.publishing.ledger import Manifest
 from stories.publishing.scan.fingerprint import (
     FEWEST,
@@ -85,7 +86,7 @@ def _texts(story: Contribution) -> Iterator[str]:
         yield asked.words
     for asset in _assets(story):
         # One text: a cue by itself is too short to tell it from anybody's "and then I went".
-        yield " ".join(cue.text for cue in _cues(asset))
+        yield " ".join(cue.text for cue in heard(asset))
 
 
 def _names(story: Contribution) -> Iterator[str]:
@@ -107,13 +108,6 @@ def _assets(story: Contribution) -> list:
     uploads = set(story.uploads.values_list("asset_id", flat=True))
     frozen = set(story.versions.exclude(asset_id=None).values_list("asset_id", flat=True))
     return sorted(uploads | frozen)
-
-
-def _cues(asset) -> list[media.Cue]:
-    try:
-        return media.cues(asset)
-    except media.UnknownAsset:
-        return []
 
 
 def _recordings(story: Contribution) -> dict[str, list]:

@@ -62,6 +62,7 @@ def put_off_scrubs() -> int:
 # Each part may run at any time, twice, or by two processes at once, and returns a number.
 PARTS: tuple[tuple[str, Callable[[], int]], ...] = (
     ("media jobs rung", media.ring_all),
+    ("left-over work removed", media.sweep_work),
     ("stories rung", ring_unreconciled),
     ("people whose consents ended", expire),
     ("stories published", publish_waiting),

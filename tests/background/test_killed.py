@@ -36,14 +36,14 @@ def queues(site):
 @pytest.fixture
 def film(contributor, queues) -> MediaAsset:
     """The recording of a story that was sent; it takes some seconds to transcode."""
-    recording = recordings.video("mp4", 3, size="1280x720", rate=30)
+    recording = recordings.video("mp4", 3, size="854x480", rate=30)
     contributor.tell(recording=recording, transcribe="no")
     return MediaAsset.objects.get(pk=Contribution.objects.get().upload.asset_id)
 
 
 def transcoding(asset: MediaAsset) -> bool:
     room = storage.scratch(asset.pk)
-    return any(path.stat().st_size for path in room.glob("*/video.mp4"))
+    return any(path.stat().st_size for path in room.glob("*/240p.mp4"))
 
 
 def assert_made_once(asset: MediaAsset) -> None:

@@ -44,7 +44,7 @@ def media_worker(log: Path) -> processes.Worker:
 def send(number: int, rng: random.Random) -> None:
     recording: Callable[[], Path] = rng.choice(
         [
-            lambda: recordings.video("mp4", 3, size="1280x720", rate=30),
+            lambda: recordings.video("mp4", 3, size="854x480", rate=30),
             lambda: recordings.video("webm", 2),
             lambda: recordings.sound("mp3", 5),
             lambda: recordings.sound("flac", 3),

@@ -9,8 +9,9 @@ from stories.contributions.models import Contribution
 from tests import recordings
 from tests.people import Contributor, Moderator, Stranger, work
 
-SOUND = {"audio.m3u8", "audio.m4a", "story.mp3"}
-PICTURE = {"video.m3u8", "video.mp4", "poster.jpg"}
+SOUND = {"audio.m3u8", "audio.m4a", "story.mp3", "peaks.json"}
+PICTURE = {"240p.m3u8", "240p.mp4", "poster.jpg", "storyboard.jpg", "storyboard.vtt"}
+PICTURE |= {f"poster-{number}.jpg" for number in (1, 2, 3)}
 BOTH = {"story.mp4"}
 WORDS = {"captions.vtt", "master.m3u8"}
 

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def slow():
     """A film that takes some seconds to transcode; erased afterwards."""
-    asset = receive(recordings.video("mp4", 5, size="1280x720", rate=30))
+    asset = receive(recordings.video("mp4", 5, size="640x360", rate=30))
     api.start(asset.id, transcribe=False)
     yield asset
     api.erase(asset.id)
@@ -52,7 +52,7 @@ def _until(truth, patience: float = 40) -> None:
 
 def _transcoding(asset_id: uuid.UUID) -> bool:
     """Whether ffmpeg is writing the picture at this moment."""
-    return any(path.stat().st_size for path in storage.scratch(asset_id).glob("*/video.mp4"))
+    return any(path.stat().st_size for path in storage.scratch(asset_id).glob("*/240p.mp4"))
 
 
 def _worker(asset) -> subprocess.Popen:
@@ -65,6 +65,7 @@ def _worker(asset) -> subprocess.Popen:
             if (options := settings.STORAGES[name]["OPTIONS"])
         },
         "work": str(settings.MEDIA_WORK_DIR),
+        "keys": str(settings.KEYS_DIR),
         "lease": settings.MEDIA_LEASE_SECONDS,
         "id": str(asset.id),
     }
@@ -90,9 +91,13 @@ def test_a_worker_killed_in_mid_transcode_loses_nothing(slow, tmp_path):
     held = _job(slow, "transcode")
     assert held.state == "running"
     left_behind = room / str(held.lease_token)
-    assert left_behind.exists()
+    assert list(left_behind.glob("sent-*")), "the recording in plain"
+    assert api.sweep_work() == 0, "its lease has not run out"
     assert not runner.run_next(slow.id), "the lease has not run out yet"
     _until(lambda: api.ring_all() == 1)
+    MediaJob.objects.update(lease_expires=timezone.now() - datetime.timedelta(minutes=5))
+    assert api.sweep_work() == 1
+    assert not room.exists()
     tasks.run_asset.call(str(slow.id))
     assert api.progress(slow.id).state == "done"
     assert _job(slow, "transcode").attempt == 2
@@ -122,7 +127,7 @@ def test_erasing_in_mid_transcode_ends_ffmpeg_and_leaves_nothing(slow, monkeypat
 
     worker = threading.Thread(target=work, daemon=True)
     worker.start()
-    _until(lambda: list(room.glob("*/video.mp4")))
+    _until(lambda: list(room.glob("*/240p.mp4")))
     assert recordings.processes_in(room)
     api.erase(slow.id)
     worker.join(30)

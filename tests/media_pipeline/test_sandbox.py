@@ -19,7 +19,7 @@ from django.core.management import call_command
 from media_pipeline import api, ffmpeg, sandbox
 from media_pipeline.errors import SandboxFailed
 from tests import recordings
-from tests.media_pipeline.conftest import uploaded
+from tests.media_pipeline.conftest import owner, uploaded
 
 SECRET = "what somebody told only us"
 # A Python of its own, in which a library's fault is a matter of course.
@@ -198,7 +198,7 @@ def test_walls_that_have_to_be_there_and_are_not(monkeypatch, settings, db):
         ffmpeg.probe(recordings.sound("mp3", 1))
     upload = uploaded(recordings.sound("mp3", 1))
     with pytest.raises(api.NotKept):
-        api.receive(upload)
+        api.receive(upload, owner=owner())
     upload.close()
     with pytest.raises(SystemExit):
         call_command("check_parts", "sandbox", stderr=StringIO())

@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 
 from media_pipeline import facts, ffmpeg, graph, intake
-from media_pipeline.facts import fit
+from media_pipeline.stages import clean
 from tests import recordings
+
+PICTURE = {"240p.m3u8", "240p.mp4", "storyboard.jpg"} | {f"poster-{n}.jpg" for n in (1, 2, 3)}
+SOUND = {"audio.m3u8", "audio.m4a", "story.mp3", "peaks.pcm", "loudness.txt"}
 
 
 def _transcoded(source: Path, folder: Path) -> facts.Facts:
-    found, _ = intake.examine(source)
-    ffmpeg.run(graph.everything(source, found, 0.0), folder=folder, deadline=100)
+    found, seconds = intake.examine(source)
+    ffmpeg.run(graph.everything(source, found, 0.0, seconds), folder=folder, deadline=100)
     return found
 
 
@@ -29,7 +32,7 @@ def test_a_turned_phone_gives_an_upright_picture(tmp_path):
     recordings.run("-i", lying, "-c", "copy", "-metadata:s:v", "rotate=90", source)
     assert facts.turned(_stream(source)) % 180 == 90, "this file is not turned"
     _transcoded(source, tmp_path)
-    made = _stream(tmp_path / "video.mp4")
+    made = _stream(tmp_path / "240p.mp4")
     assert (made["width"], made["height"]) == (180, 320)
     assert facts.turned(made) == 0
 
@@ -45,17 +48,28 @@ def test_a_turned_phone_gives_an_upright_picture(tmp_path):
 def test_odd_sizes_wide_pixels_and_portraits(picture, size, tmp_path):
     options = ("-pix_fmt", "yuv444p") if "444" in picture else ()
     _transcoded(recordings.make("mkv", 1, picture=picture, options=options), tmp_path)
-    made = _stream(tmp_path / "video.mp4")
+    made = _stream(tmp_path / "240p.mp4")
     assert (made["width"], made["height"]) == size
     assert (made["pix_fmt"], made["sample_aspect_ratio"]) == ("yuv420p", "1:1")
 
 
-def test_no_rung_is_above_the_source_or_720p():
-    assert fit(3840, 2160) == (1280, 720)
-    assert fit(2160, 3840) == (720, 1280)
-    assert fit(640, 480) == (640, 480)
-    assert fit(1920, 1440) == (960, 720)
-    assert fit(1, 1) == (2, 2)
+@pytest.mark.parametrize(
+    ("size", "ladder"),
+    [
+        ((3840, 2160), "1080p 1920x1080, 720p 1280x720, 480p 852x480, 360p 640x360, 240p 426x240"),
+        ((2160, 3840), "1080p 1080x1920, 720p 720x1280, 480p 480x852, 360p 360x640, 240p 240x426"),
+        ((1920, 1088), "1080p 1920x1088, 720p 1270x720, 480p 846x480, 360p 634x360, 240p 422x240"),
+        ((1920, 800), "1080p 1920x800, 720p 1280x532, 480p 852x354, 360p 640x266, 240p 426x176"),
+        ((854, 480), "480p 854x480, 360p 640x358, 240p 426x238"),
+        ((640, 480), "480p 640x480, 360p 480x360, 240p 320x240"),
+        ((768, 576), "720p 768x576, 360p 480x360, 240p 320x240"),
+        ((640, 640), "720p 640x640, 480p 480x480, 360p 360x360, 240p 240x240"),
+        ((176, 144), "240p 176x144"),
+        ((1, 1), "240p 2x2"),
+    ],
+)
+def test_rungs_are_by_the_source_and_never_above_it(size, ladder):
+    assert ", ".join(f"{name} {w}x{h}" for name, w, h in facts.rungs(*size)) == ladder
 
 
 def test_an_unsteady_picture_becomes_steady_and_keeps_time(tmp_path):
@@ -68,7 +82,7 @@ def test_an_unsteady_picture_becomes_steady_and_keeps_time(tmp_path):
     source_stream = _stream(source)
     assert source_stream["r_frame_rate"] != source_stream["avg_frame_rate"], "it is steady"
     _transcoded(source, tmp_path)
-    made = ffmpeg.probe(tmp_path / "video.mp4")
+    made = ffmpeg.probe(tmp_path / "240p.mp4")
     assert made["streams"][0]["r_frame_rate"] == made["streams"][0]["avg_frame_rate"]
     assert float(made["format"]["duration"]) == pytest.approx(
         recordings.reading(1).seconds, abs=0.3
@@ -97,12 +111,20 @@ def test_frame_rates_are_the_sources_own_or_a_whole_part(average, steady):
 def test_a_silent_film_and_a_voice_alone(tmp_path):
     silent = recordings.make("mp4", 1, picture="testsrc=s=160x90:r=10", voice=False)
     assert _transcoded(silent, tmp_path).audio is None
-    assert {path.name for path in tmp_path.iterdir()} == {"video.m3u8", "video.mp4"}
+    assert {path.name for path in tmp_path.iterdir()} == PICTURE
     room = tmp_path / "voice"
     room.mkdir()
     assert _transcoded(recordings.sound("ogg", 1), room).video is None
-    assert {path.name for path in room.iterdir()} == {"audio.m3u8", "audio.m4a", "story.mp3"}
+    assert {path.name for path in room.iterdir()} == SOUND
     assert _stream(room / "story.mp3")["channels"] == 1
+
+
+def test_two_channels_are_clean_too(tmp_path):
+    """libmp3lame signs a stereo file otherwise than a mono one."""
+    _transcoded(recordings.make("m4a", 1, options=("-ac", "2")), tmp_path)
+    assert _stream(tmp_path / "story.mp3")["channels"] == 2
+    for name in ("story.mp3", "audio.m4a"):
+        clean.check(name, tmp_path / name)
 
 
 def test_hdr_becomes_ordinary_colours(tmp_path):
@@ -113,7 +135,7 @@ def test_hdr_becomes_ordinary_colours(tmp_path):
         *("-color_trc", "arib-std-b67", "-colorspace", "bt2020nc", source),
     )
     assert _transcoded(source, tmp_path).hdr
-    made = _stream(tmp_path / "video.mp4")
+    made = _stream(tmp_path / "240p.mp4")
     assert (made["color_transfer"], made["color_primaries"]) == ("bt709", "bt709")
     assert made["pix_fmt"] == "yuv420p"
 
@@ -121,9 +143,9 @@ def test_hdr_becomes_ordinary_colours(tmp_path):
 def test_lips_and_voice_stay_together_in_hls(tmp_path):
     """As a browser reads it: the times in the fragments as they stand, without edit lists."""
     _transcoded(recordings.video("mp4", 1, rate=30), tmp_path)
-    starts = [float(_stream(tmp_path / name)["start_time"]) for name in ("video.mp4", "audio.m4a")]
+    starts = [float(_stream(tmp_path / name)["start_time"]) for name in ("240p.mp4", "audio.m4a")]
     assert abs(starts[0] - starts[1]) <= 0.04, "later than one frame"
-    for name in ("video.mp4", "audio.m4a"):
+    for name in ("240p.mp4", "audio.m4a"):
         assert b"elst" not in (tmp_path / name).read_bytes()
 
 

@@ -15,7 +15,7 @@ from media_pipeline import api, ranges, storage
 from media_pipeline.models import MediaAsset
 from tests import recordings
 from tests.media_pipeline import kept
-from tests.media_pipeline.conftest import receive, uploaded
+from tests.media_pipeline.conftest import owner, receive, uploaded
 
 pytestmark = pytest.mark.django_db
 MB = 2**20
@@ -132,15 +132,10 @@ def test_a_sweep_leaves_a_kept_recording_alone(clock):
 def test_a_disk_that_takes_nothing_is_told_kindly(settings, tmp_path, monkeypatch):
     """A full disk, seen from the program: the real error of the real call."""
     full = Path("/dev/full")
-
-    def onto_a_full_disk(source, target):
-        with full.open("wb", buffering=0) as file:
-            file.write(Path(source).read_bytes())
-
-    monkeypatch.setattr("media_pipeline.storage.shutil.move", onto_a_full_disk)
+    monkeypatch.setattr(storage, "private_file", lambda place: full.open("wb", buffering=0))
     upload = uploaded(recordings.sound("mp3", 1))
     with pytest.raises(api.NotKept) as refused:
-        api.receive(upload)
+        api.receive(upload, owner=owner())
     upload.close()
     assert "Nothing you wrote is lost" in refused.value.sentence
     assert not MediaAsset.objects.exists()

@@ -53,7 +53,7 @@ def test_killed_from_outside(tmp_path, film):
     killer = threading.Thread(target=kill)
     killer.start()
     slow = ("-readrate", "0.05", "-i", film, "out.mp4")
-    assert reason_of(tmp_path, *slow) == troubles.KILLED
+    assert reason_of(tmp_path, *slow) == troubles.KILLED.format("ffmpeg")
     killer.join()
 
 

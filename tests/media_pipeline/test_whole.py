@@ -14,6 +14,7 @@ from PIL import Image
 
 from media_pipeline import api, storage, tasks
 from media_pipeline.models import Rendition
+from media_pipeline.names import PICTURES
 from tests import recordings
 from tests.media_pipeline.conftest import receive
 
@@ -86,14 +87,21 @@ def fetch():
 
 def test_a_film_becomes_everything_a_player_needs(film):
     assert api.progress(film).state == "done", api.progress(film)
-    assert set(api.renditions(film)) == set(api.NEEDS)
+    others = {f"{rung}.{kind}" for rung in PICTURES[1:] for kind in ("m3u8", "mp4")}
+    assert set(api.renditions(film)) == set(api.NEEDS) - others
     assert not any(one.released for one in api.renditions(film).values())
     assert api.renditions(film)["story.mp4"].width == 320
 
 
 def test_a_sound_recording_has_no_picture_anywhere(speech):
     assert api.progress(speech).state == "done", api.progress(speech)
-    assert set(api.renditions(speech)) == {"story.mp3", "audio.m4a", "audio.m3u8", "captions.vtt"}
+    assert set(api.renditions(speech)) == {
+        "story.mp3",
+        "audio.m4a",
+        "audio.m3u8",
+        "peaks.json",
+        "captions.vtt",
+    }
 
 
 @pytest.mark.parametrize("asset", ["film", "speech"])
@@ -113,10 +121,10 @@ def test_nothing_that_was_planted_comes_out(asset, request, fetch, tmp_path):
 def test_hls_plays_with_a_reader_that_is_not_ours(film, fetch, tmp_path):
     folder = fetch(film, tmp_path)
     length = recordings.reading().seconds
-    for name in ("master.m3u8", "video.m3u8", "audio.m3u8"):
+    for name in ("master.m3u8", "240p.m3u8", "audio.m3u8"):
         played = recordings.plays(folder / name, "-allowed_extensions", "ALL")
         assert played == pytest.approx(length, abs=0.5), name
-    for name in ("story.mp4", "story.mp3", "video.mp4", "audio.m4a"):
+    for name in ("story.mp4", "story.mp3", "240p.mp4", "audio.m4a"):
         assert recordings.plays(folder / name) == pytest.approx(length, abs=0.5), name
     with Image.open(folder / "poster.jpg") as poster:
         assert poster.size == (320, 180)
@@ -125,7 +133,7 @@ def test_hls_plays_with_a_reader_that_is_not_ours(film, fetch, tmp_path):
 def test_keyframes_come_every_four_seconds(film, fetch, tmp_path):
     folder = fetch(film, tmp_path)
     argv = ["ffprobe", "-v", "error", "-skip_frame", "nokey", "-select_streams", "v"]
-    argv += ["-show_entries", "frame=pts_time", "-of", "csv=p=0", folder / "video.mp4"]
+    argv += ["-show_entries", "frame=pts_time", "-of", "csv=p=0", folder / "240p.mp4"]
     shown = subprocess.run(argv, capture_output=True, text=True, check=True).stdout.split()
     times = [float(time.strip(",")) for time in shown]
     gaps = [later - sooner for sooner, later in itertools.pairwise(times)]

@@ -1,7 +1,7 @@
 """A worker process for tests, on the test's own database and folders.
 
-Run as `python -m tests.media_pipeline.worker JSON`: {"database", "stores", "work", "lease", "id"}.
-Which servers it uses, it knows from the environment as the test does.
+Run as `python -m tests.media_pipeline.worker JSON`: {"database", "stores", "work", "keys", "lease",
+"id"}. Which servers it uses, it knows from the environment as the test does.
 """
 
 import json
@@ -21,6 +21,7 @@ def main(given: dict) -> None:
     for name, place in given["stores"].items():
         test.STORAGES[name]["OPTIONS"].update(place)
     test.MEDIA_WORK_DIR = given["work"]
+    test.KEYS_DIR = given["keys"]
     test.MEDIA_LEASE_SECONDS = given["lease"]
     django.setup()
     from media_pipeline import tasks

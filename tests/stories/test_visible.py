@@ -346,7 +346,7 @@ def test_another_voice_closes_every_address_of_the_old_one_at_once(
     for path in sound:
         assert get(path).status_code == 404, path
     master = b"".join(get(f"{address}media/master.m3u8").streaming_content).decode()
-    assert "video.m3u8" in master
+    assert "240p.m3u8" in master
     assert "audio" not in master
     page = get(address).content.decode()
     assert "The voice is not shared, so here is the picture with the words." in page

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from django.utils import timezone
 
-from media_pipeline import api as media
+from stories.contributions.spoken import heard
 from stories.contributions.states import TAKEN_BACK
 from stories.contributions.versions import StoryVersion
 from stories.publishing.ledger import Manifest
@@ -45,8 +45,7 @@ def told_by_others() -> Iterator[str]:
     living = StoryVersion.objects.exclude(contribution__state__in=TAKEN_BACK)
     for version in living.iterator():
         yield from (version.title, version.summary, version.words)
-        if version.asset_id:
-            yield " ".join(cue.text for cue in media.cues(version.asset_id))
+        yield " ".join(cue.text for cue in heard(version.asset_id))
 
 
 def _note(wanted: Wanted, report: Report) -> None:

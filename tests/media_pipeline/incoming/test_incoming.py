@@ -22,14 +22,15 @@ from media_pipeline.models import MediaAsset
 from tests import recordings
 from tests.faults import door_to
 from tests.media_pipeline import kept
+from tests.media_pipeline.conftest import OWNER, owner
 
-OWNER = uuid.UUID(int=7)
 MB = 2**20
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
 def _leave_nothing():
+    owner()
     yield
     coming.end_all(OWNER)
     assert kept.everywhere() == []
@@ -51,7 +52,7 @@ def add(file_id: uuid.UUID, offset: int, content: bytes) -> int:
 
 def arrived(file_id: uuid.UUID) -> str:
     """SHA-256 of what is kept of a complete file."""
-    with coming._copy(IncomingFile.objects.get(pk=file_id)) as path:
+    with coming._on_disk(IncomingFile.objects.get(pk=file_id)) as path:
         return storage.sha256(path)
 
 
@@ -141,7 +142,7 @@ def test_who_died_while_it_was_kept_has_lost_nothing():
     file_id = begin(len(content))
     add(file_id, 0, content)
     row = IncomingFile.objects.get()
-    # As it is after a kill between moving the original and writing its row.
+    # As it is after a kill between keeping the original and writing its row.
     half = path.with_name("half")
     half.write_bytes(content)
     storage.keep(storage.originals(), row.asset, half)

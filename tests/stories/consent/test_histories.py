@@ -56,7 +56,7 @@ DOORS: dict[str, tuple[Look, tuple[set[str], ...]]] = {
     "captions": (found(MEDIA + "captions.vtt"), PUBLISHED),
     "sound": (found(MEDIA + "story.mp3"), (VOICE,)),
     "sound for the player": (found(MEDIA + "audio.m4a"), (VOICE,)),
-    "picture": (found(MEDIA + "video.mp4"), (FACE,)),
+    "picture": (found(MEDIA + "240p.mp4"), (FACE,)),
     "poster": (found(MEDIA + "poster.jpg"), (FACE,)),
     "film": (found(MEDIA + "story.mp4"), (VOICE | FACE,)),
     "list": (

@@ -86,6 +86,7 @@ def test_the_query_and_the_records_agree_with_a_plain_model(published, history):
         assert found is is_allowed(purpose), purpose
     is_public = bool(given_by_all & PUBLISHING)
     assert StoryPage.objects.public().exists() is is_public
+    assert bool(StoryPage.objects.public_one(contribution=published)) is is_public
     assert StoryPage.objects.listed().exists() is (is_public and "site_search" in given_by_all)
     assert ("page" in exits_of(published)) is is_public
     assert exits_of_many([published]) == {published.pk: exits_of(published)}

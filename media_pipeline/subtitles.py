@@ -1,0 +1,155 @@
+"""Subtitles that a person wrote elsewhere: a .vtt or .srt file into cues.
+
+Only words and times are taken. Markup, places on the screen, styles, notes and headings of the
+file stay outside, and its name is not looked at.
+"""
+
+from __future__ import annotations
+
+import codecs
+import html
+import io
+import re
+from dataclasses import replace
+
+import webvtt
+from webvtt.errors import MalformedCaptionError, MalformedFileError
+
+from media_pipeline import captions
+from media_pipeline.captions import Cue
+from media_pipeline.transcriber import Word
+
+MOST_BYTES = 2_000_000  # hours of speech
+ARROW = "-->"
+TIME = r"(?:\d{1,3}:)?[0-5]?\d:[0-5]?\d[.,]\d{3}"
+TIMES = re.compile(rf"\s*{TIME}\s*-->\s*{TIME}(?:\s|$)")
+PLACE = re.compile(r"\{\\[^}]*\}")  # {\an8}: where some .srt files put a line on the screen
+CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0xFEFF])
+BYTE_ORDER = {
+    codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16",
+}  # fmt: skip
+LATE = 2.0  # seconds after its end in which a recording may still have a subtitle
+
+
+class BadSubtitles(ValueError):
+    """The file can't be taken as it is. `sentence` says what to do, and in which line."""
+
+    def __init__(self, sentence: str):
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def read(content: bytes, seconds: float) -> list[Cue]:
+    """The cues of a .vtt or .srt file for a recording of so many seconds. Raises BadSubtitles.
+
+    Their words have no times of their own. What is too long for two lines, or stands for longer
+    than seven seconds, is parted.
+    """
+    if len(content) > MOST_BYTES:
+        raise BadSubtitles(
+            f"This file is larger than {MOST_BYTES // 1_000_000} MB, which no subtitles are. "
+            "Please look whether it is the right one."
+        )
+    lines = _decoded(content).splitlines()
+    while lines and not lines[0].strip():
+        lines.pop(0)
+    if not any(ARROW in line for line in lines):
+        raise BadSubtitles(
+            "We found no subtitles in this file. We can read .vtt and .srt files: lines of words, "
+            f"each with its times above it, such as 00:01:02.500 {ARROW} 00:01:05.000."
+        )
+    found = [cue for cue in _cues(lines, seconds) if cue.text]
+    if not found:
+        raise BadSubtitles("There are times in this file, but no words. Please choose another.")
+    return _in_order(found)
+
+
+def _decoded(content: bytes) -> str:
+    """As it says itself, else UTF-8, else as old Windows programs write."""
+    for mark, encoding in BYTE_ORDER.items():
+        if content.startswith(mark):
+            return content.decode(encoding, errors="replace")
+    if b"\0" in content:
+        raise BadSubtitles("This is no text file. We can read .vtt and .srt files.")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def _cues(lines: list[str], seconds: float) -> list[Cue]:
+    """As the file has them; each time is looked at with the number of its line."""
+    at = [number for number, line in enumerate(lines, 1) if ARROW in line]
+    for number in at:
+        if not TIMES.match(lines[number - 1]):
+            raise BadSubtitles(
+                f"We can't read the times in line {number}. They should look like this: "
+                f"00:01:02.500 {ARROW} 00:01:05.000. Please put them right and try again."
+            )
+    is_vtt = lines[0].lstrip().startswith("WEBVTT")
+    text = "\n".join(lines)
+    try:
+        taken = list(webvtt.from_buffer(io.StringIO(text), format="vtt" if is_vtt else "srt"))
+    except (MalformedFileError, MalformedCaptionError) as error:
+        raise BadSubtitles(
+            "We can't read this file from its first line on. A .vtt file begins with WEBVTT; in an "
+            ".srt file each subtitle begins with its number, from 1 on."
+        ) from error
+    if len(taken) != len(at):
+        raise BadSubtitles(
+            f"We could read {len(taken)} of the {len(at)} subtitles in this file. Each needs its "
+            "times in one line, its words below, and an empty line after them."
+        )
+    cues = [
+        Cue(_seconds(each.start_time), _seconds(each.end_time), _words(each.text), ())
+        for each in taken
+    ]
+    for number, cue in zip(at, cues, strict=True):
+        if cue.end <= cue.start:
+            raise BadSubtitles(
+                f"In line {number} a subtitle ends before it begins. Please put its times right."
+            )
+        if cue.start > seconds + LATE:
+            raise BadSubtitles(
+                f"In line {number} a subtitle begins after the recording has ended. Please look "
+                "whether this file belongs to another recording."
+            )
+    return cues
+
+
+def _seconds(time: webvtt.models.Timestamp) -> float:
+    hours, minutes, seconds, thousandths = time.to_tuple()
+    return round(hours * 3600 + minutes * 60 + seconds + thousandths / 1000, 3)
+
+
+def _words(text: str) -> str:
+    """On one line, without anything that is for a player."""
+    plain = html.unescape(PLACE.sub("", text)).translate(CONTROL)
+    return " ".join(plain.split())
+
+
+def _in_order(cues: list[Cue]) -> list[Cue]:
+    """By their times, none over another; each parted where it is too much for one."""
+    parted: list[Cue] = []
+    for cue in sorted(cues, key=lambda cue: (cue.start, cue.end)):
+        for part in _parts(cue):
+            if parted and parted[-1].end > part.start:
+                before = parted.pop()
+                begins = max(part.start, before.start + captions.SHORTEST)
+                parted.append(replace(before, end=begins))
+                part = replace(part, start=begins, end=max(part.end, begins + captions.SHORTEST))
+            parted.append(part)
+    return parted
+
+
+def _parts(cue: Cue) -> list[Cue]:
+    """The cue itself if it can be read as it is; else as many as it needs."""
+    length = cue.end - cue.start
+    if captions.fits(cue.text) and length <= captions.MOST:
+        return [cue]
+    spoken, now = [], cue.start
+    each = length / max(1, len(cue.text.replace(" ", "")))
+    for word in cue.text.split():
+        spoken.append(Word(now, now + each * len(word), word, 1.0))
+        now = spoken[-1].end
+    return [replace(part, words=()) for part in captions.cues(spoken)]

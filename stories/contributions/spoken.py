@@ -1,0 +1,39 @@
+"""What is said in a recording: the words that were agreed, and no others.
+
+The pipeline may write words down late, hear them anew, or have them put right by a person. What
+a version let out is told by the hash that was frozen with it, as with the renditions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from uuid import UUID
+
+from media_pipeline import api as media
+from stories.contributions.versions import StoryVersion
+
+
+def agreed_cues(version: StoryVersion) -> list[media.Cue]:
+    """The cues, exactly as they were when this version was frozen; none when they are others now.
+
+    Whatever leaves the archive reads what was said here, never in the pipeline.
+    """
+    cues = heard(version.asset_id)
+    return cues if cues and hash_of(cues) == version.cues_sha256 else []
+
+
+def heard(asset_id: UUID | None) -> list[media.Cue]:
+    """The cues as they stand in the pipeline now, agreed or not: for those who are to look."""
+    if asset_id is None:
+        return []
+    try:
+        return media.cues(asset_id)
+    except media.UnknownAsset:
+        return []
+
+
+def hash_of(cues: list[media.Cue]) -> str:
+    """SHA-256 of a transcript: every cue's start, end and text."""
+    said = [(cue.start, cue.end, cue.text) for cue in cues]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
