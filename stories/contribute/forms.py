@@ -54,7 +54,10 @@ class AgeForm(forms.Form):
 class HowForm(forms.Form):
     kind = choose(
         "How would you like to tell it?",
-        [("written", "Write it here"), ("recording", "Send a video or sound recording")],
+        [
+            ("written", "Write it here"),
+            ("recording", "Record it, or send a video or sound recording"),
+        ],
         "Please choose one. You can change it later.",
     )
 
