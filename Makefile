@@ -1,7 +1,7 @@
 # Everyday commands. Each installs what it needs first (scripts/setup), and says so.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-reset test test-stack test-long bench-engines lint lock clean
+.PHONY: help demo demo-reset test test-stack test-long bench-engines bench-words lint lock clean
 .PHONY: stack stack-stop tools-ready demo-ready test-ready stack-ready
 BIN := .venv/bin
 # For pytest, as in: make test ARGS="tests/search -x"
@@ -32,6 +32,9 @@ test-stack: test-ready stack-ready ## The same tests on the real servers, starte
 
 bench-engines: test-ready stack-ready ## What the flow costs, embedded and on the real servers, side by side
 	@$(BIN)/python -m benchmarks.engines
+
+bench-words: test-ready ## What recognition costs beside bare faster-whisper
+	@$(BIN)/python -m benchmarks.words
 
 test-long: test-ready stack-ready ## What is too long for every day, on both ways of running
 	$(BIN)/python -m pytest -n auto --dist worksteal -m long $(ARGS)

@@ -53,6 +53,7 @@ from media_pipeline.removal import (
 from media_pipeline.sandbox import notice as sandbox_notice
 from media_pipeline.sandbox import problem as sandbox_problem
 from media_pipeline.stores import prepare, problem
+from media_pipeline.subtitles import MOST_BYTES as MOST_SUBTITLE_BYTES
 from media_pipeline.subtitles import BadSubtitles
 from media_pipeline.subtitles import read as read_subtitles
 from media_pipeline.transcriber import BY_HAND, Word
@@ -60,6 +61,7 @@ from media_pipeline.words import end_hearing, forget_heard, name_language
 
 __all__ = [
     "BY_HAND",
+    "MOST_SUBTITLE_BYTES",
     "NEEDS",
     "RELEASED",
     "AssetInfo",

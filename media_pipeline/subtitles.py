@@ -89,7 +89,8 @@ def _cues(lines: list[str], seconds: float) -> list[Cue]:
     is_vtt = lines[0].lstrip().startswith("WEBVTT")
     text = "\n".join(lines)
     try:
-        taken = list(webvtt.from_buffer(io.StringIO(text), format="vtt" if is_vtt else "srt"))
+        file = webvtt.from_buffer(io.StringIO(text), format="vtt" if is_vtt else "srt")
+        taken: list[webvtt.Caption] = file.captions
     except (MalformedFileError, MalformedCaptionError) as error:
         raise BadSubtitles(
             "We can't read this file from its first line on. A .vtt file begins with WEBVTT; in an "

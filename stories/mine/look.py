@@ -7,12 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 
+from media_pipeline import api as media
 from stories.contributions.models import Contribution, NotPossible
+from stories.contributions.spoken import agreed_cues
 from stories.contributions.versions import StoryVersion
 from stories.mine.changes import changes
 from stories.mine.entry import mine_while_it_stands
 from stories.mine.two_tabs import Refused
 from stories.publishing.agree import agree, say_no, version_to_agree
+from stories.publishing.unsure import number_unsure, to_read
 
 WHY_CHARACTERS = 5_000
 AGAIN = (
@@ -70,15 +73,24 @@ def _show(
     story.refresh_from_db()
     version = version_to_agree(story) or version
     title = changes(sent.title, version.title)
+    cues = agreed_cues(version)  # none while they are being changed once more
     context = {
         "version": version,
         "title": title,
         "words": changes(sent.words, version.words),
         "title_changed": any(piece.kind != "same" for piece in title),
+        "cues": to_read(cues),
+        "unsure": number_unsure(cues),
+        "by_hand": _by_hand(version),
         "why": request.POST.get("why", ""),
         "problem": refused,
     }
     return render(request, "mine/agree.html", context, status=refused.status if refused else 200)
+
+
+def _by_hand(version: StoryVersion) -> bool:
+    """Whether a person wrote down what is said."""
+    return version.asset_id is not None and media.spoken(version.asset_id).words_by == "person"
 
 
 urlpatterns = [path("agree/", look, name="my_story_agree")]

@@ -13,13 +13,19 @@ from stories.contributions.states import State
 from stories.contributions.versions import StoryVersion
 from stories.letters.post import post
 from stories.publishing.publish import publish
+from stories.publishing.tasks import ring
+from stories.publishing.words import STANDING, put_in_force, refuse
 
 
 def version_to_agree(story: Contribution) -> StoryVersion | None:
-    """The version that waits for the contributor's yes; None when nothing does."""
-    if story.state != State.APPROVED:
+    """The version that waits for the contributor's yes; None when nothing does.
+
+    In a story that is let out already it is one with other words to its recording.
+    """
+    if story.state not in (State.APPROVED, *STANDING):
         return None
-    return story.versions.filter(agreed_at__isnull=True).last()
+    newest = story.versions.last()
+    return newest if newest and newest.agreed_at is None else None
 
 
 def agree(story: Contribution, version: StoryVersion) -> None:
@@ -29,6 +35,10 @@ def agree(story: Contribution, version: StoryVersion) -> None:
         if version_to_agree(story) != version:
             raise NotPossible("another version is to be looked at")
         version.agree()
+        if story.state != State.APPROVED:
+            story.decide()
+            put_in_force(story, version)
+            return
         story.move(State.AGREED)
         go_out(story)
 
@@ -42,7 +52,12 @@ def say_no(story: Contribution, why: str) -> None:
         story = Contribution.objects.select_for_update(no_key=True).get(pk=story.pk)
         if version_to_agree(story) is None:
             raise NotPossible("nothing waits for an answer")
-        story.move(State.IN_REVIEW)
+        if story.state == State.APPROVED:
+            story.move(State.IN_REVIEW)
+        else:
+            story.decide()
+            refuse(story)
+            ring(story.pk)
         story.keep(objection=why)
 
 

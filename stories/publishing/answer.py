@@ -14,6 +14,7 @@ from stories.contributions.models import Contribution
 from stories.contributions.participants import Participant
 from stories.publishing.closing import outside_after_change
 from stories.publishing.tasks import ring
+from stories.publishing.words import hear_or_forget
 
 
 class NotForThisStory(ValueError):
@@ -45,6 +46,7 @@ def answer(
             answered = Participant.objects.filter(pk=person.pk).exclude(state=Participant.State.CUT)
             answered.update(state=Participant.State.ANSWERED)
         close_at_once(story, open_before)
+        hear_or_forget(story, open_before)
         receipt = give_receipt(principal, Receipt.Kind.CHANGED)
         ring(story.pk)
     return receipt

@@ -13,6 +13,7 @@ from stories.consent.models import Statement
 from stories.consent.reading import consents_of
 from stories.consent.record import CONTRIBUTOR, Answer, By, give_receipt, record
 from stories.contributions.models import Contribution, NotPossible
+from stories.contributions.states import State
 from stories.contributions.versions import FROZEN, NothingFrozen, StoryVersion, version_of
 from stories.letters.post import post
 from stories.pages.models import StoryPage
@@ -92,9 +93,14 @@ def _asking_for(name: str, story: Contribution) -> Contribution:
 
 
 def _version_to_rename(story: Contribution) -> StoryVersion | None:
-    """The one that waits for the contributor's yes, else the one in force; None before approval."""
+    """The one that waits for the contributor's yes, else the one in force; None before approval.
+
+    In a story that is let out it is always the one in force: other words that wait for a yes are
+    looked at again by a moderator.
+    """
     try:
-        return version_to_agree(story) or version_of(story)
+        waits = version_to_agree(story) if story.state == State.APPROVED else None
+        return waits or version_of(story)
     except NothingFrozen:
         return None
 
