@@ -1,7 +1,8 @@
 # Everyday commands. Each installs what it needs first (scripts/setup), and says so.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-reset test test-stack test-long bench-engines bench-delivery bench-uploads lint lock clean
+.PHONY: help demo demo-reset test test-stack test-long lint lock clean
+.PHONY: bench-engines bench-delivery bench-uploads bench-words
 .PHONY: stack stack-stop tools-ready demo-ready test-ready stack-ready
 BIN := .venv/bin
 # For pytest, as in: make test ARGS="tests/search -x"
@@ -38,6 +39,9 @@ bench-delivery: test-ready stack-ready ## A recording through the gate, beside n
 
 bench-uploads: test-ready ## What taking in 5 GB costs the web server (it needs 15 GB of disk)
 	@UPLOAD_BYTES=$(or $(UPLOAD_BYTES),5000000000) $(BIN)/python -m benchmarks.uploads
+
+bench-words: test-ready ## What recognition costs beside bare faster-whisper
+	@$(BIN)/python -m benchmarks.words
 
 test-long: test-ready stack-ready ## What is too long for every day, on both ways of running
 	$(BIN)/python -m pytest -n auto --dist worksteal -m long $(ARGS)

@@ -62,6 +62,7 @@ from media_pipeline.scanner import notice as scanner_notice
 from media_pipeline.scanner import problem as scanner_problem
 from media_pipeline.stages.disguise import NOTES
 from media_pipeline.stores import prepare, problem
+from media_pipeline.subtitles import MOST_BYTES as MOST_SUBTITLE_BYTES
 from media_pipeline.subtitles import BadSubtitles
 from media_pipeline.subtitles import read as read_subtitles
 from media_pipeline.transcriber import BY_HAND, Word
@@ -69,6 +70,7 @@ from media_pipeline.words import end_hearing, forget_heard, name_language
 
 __all__ = [
     "BY_HAND",
+    "MOST_SUBTITLE_BYTES",
     "NEEDS",
     "RELEASED",
     "SILENT_FILMS",

@@ -101,7 +101,7 @@ def hear(
     once `stop` is set.
     """
     options = {"threads": threads(), "beam": BEAM, "language": language, "sure": SURE}
-    model = _folder(settings.SPEECH_MODEL)
+    model = folder()
     argv = [*_python(), str(model), str(sound.absolute()), json.dumps(options)]
     limits = Limits(
         processor_seconds=int(deadline) * threads() + 60,
@@ -113,6 +113,11 @@ def hear(
     command = sandbox.enclosed(argv, limits, reads=reads)
     process = ffmpeg.begun(command, subprocess.PIPE, subprocess.PIPE, sound.parent)
     return _listen(process, deadline, stop, on_progress)
+
+
+def folder() -> Path:
+    """Where the model is. Raises SpeechFailed when it can't be had."""
+    return _folder(settings.SPEECH_MODEL)
 
 
 def threads() -> int:

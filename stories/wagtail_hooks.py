@@ -17,6 +17,7 @@ from stories.moderation import (
     statements,
     views,
     withdrawals,
+    words,
 )
 from stories.moderation.rows import waiting
 
@@ -32,6 +33,7 @@ def desk_urls():
         *calls.urlpatterns,
         *people.urlpatterns,
         *names.urlpatterns,
+        *words.urlpatterns,
         *asking.urlpatterns,
         path("contributions/", views.queue, name="desk_queue"),
         path("contributions/<str:reference>/", views.review, name="desk_review"),
@@ -72,6 +74,8 @@ LOGGED = {
     "stories.name": ("Show a name", "Another name is shown"),
     "stories.no_name": ("Refuse a name", "A name was not accepted"),
     "stories.remade": ("Ask to look again", "A recording that was made anew was looked at"),
+    "stories.words": ("Let words out", "Other words of the recording are let out"),
+    "stories.words_given": ("Put words right", "The words of the recording were written anew"),
     "stories.ask": ("Ask the contributor", "The contributor was asked for more"),
     "stories.call": ("Call or letter", "Somebody called or wrote"),
     "stories.call_confirmed": ("Caller known", "The caller is the contributor"),

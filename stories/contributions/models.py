@@ -193,6 +193,10 @@ class Upload(models.Model):
         KEPT = "kept", "kept"
         REPLACED = "replaced", "replaced by another"
 
+    class WordsFrom(models.TextChoices):
+        CONTRIBUTOR = "contributor", "the contributor"
+        MODERATOR = "moderator", "a moderator"
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="uploads")
     asset_id = models.UUIDField(editable=False, help_text="The media pipeline's asset.")
@@ -200,6 +204,12 @@ class Upload(models.Model):
     size = models.PositiveBigIntegerField(help_text="Bytes.")
     seconds = models.FloatField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.KEPT)
+    words_from = models.CharField(
+        max_length=11,
+        choices=WordsFrom.choices,
+        blank=True,
+        help_text="Whose subtitles the words are; empty where a computer wrote them, or nobody.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

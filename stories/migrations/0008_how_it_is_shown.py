@@ -26,7 +26,7 @@ def as_they_were(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("stories", "0005_link_requests")]
+    dependencies = [("stories", "0006_words_from")]
 
     operations = [
         migrations.AddField(

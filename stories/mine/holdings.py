@@ -62,7 +62,7 @@ HELD = (
         "recordings.json",
         "Each recording that you sent: when, how long, how large.",
         lambda story: story.uploads.all(),
-        ("kind", "size", "seconds", "state", "created_at"),
+        ("kind", "size", "seconds", "state", "words_from", "created_at"),
     ),
     Held(
         StoryVersion,

@@ -9,6 +9,7 @@ from django.urls import path, reverse
 
 from media_pipeline import api as media
 from stories.contributions.models import Contribution, NotPossible
+from stories.contributions.spoken import agreed_cues
 from stories.contributions.versions import StoryVersion
 from stories.mine.changes import changes
 from stories.mine.entry import mine_while_it_stands
@@ -16,6 +17,7 @@ from stories.mine.two_tabs import Refused
 from stories.pages.altered import what_was_done
 from stories.pages.show import player_for
 from stories.publishing.agree import agree, say_no, version_to_agree
+from stories.publishing.unsure import number_unsure, to_read
 
 WHY_CHARACTERS = 5_000
 AGAIN = (
@@ -73,6 +75,7 @@ def _show(
     story.refresh_from_db()
     version = version_to_agree(story) or version
     title, words = changes(sent.title, version.title), changes(sent.words, version.words)
+    cues = agreed_cues(version)  # none while they are being changed once more
     context = {
         "version": version,
         "title": title,
@@ -80,6 +83,9 @@ def _show(
         "title_changed": any(piece.kind != "same" for piece in title),
         "words_changed": any(piece.kind != "same" for piece in [*title, *words]),
         **_recording(version),
+        "cues": to_read(cues),
+        "unsure": number_unsure(cues),
+        "by_hand": _by_hand(version),
         "why": request.POST.get("why", ""),
         "problem": refused,
     }
@@ -96,6 +102,11 @@ def _recording(version: StoryVersion) -> dict:
         "player": player_for(made, reverse("my_story") + "media/", version.seconds),
         "altered": what_was_done(made),
     }
+
+
+def _by_hand(version: StoryVersion) -> bool:
+    """Whether a person wrote down what is said."""
+    return version.asset_id is not None and media.spoken(version.asset_id).words_by == "person"
 
 
 urlpatterns = [path("agree/", look, name="my_story_agree")]

@@ -10,6 +10,7 @@ from stories.mine import (
     people,
     question,
     receipts,
+    spoken,
     views,
     way_in,
 )
@@ -24,6 +25,7 @@ urlpatterns = [
     *asked.urlpatterns,
     *name.urlpatterns,
     *look.urlpatterns,
+    *spoken.urlpatterns,
     *gone.urlpatterns,
     *way_in.urlpatterns,
     *way_in.tokens,

@@ -21,10 +21,12 @@ from stories.moderation.rows import TO_READ, goes_out
 from stories.moderation.said import what_was_said, why_closed
 from stories.pages.altered import what_was_done
 from stories.pages.models import StoryPage
-from stories.pages.show import ShownCue, paragraphs_of, player_for
+from stories.pages.show import paragraphs_of, player_for
 from stories.publishing.agree import version_to_agree
 from stories.publishing.decline import REASONS
 from stories.publishing.remade import is_remade
+from stories.publishing.unsure import number_unsure, to_read
+from stories.publishing.words import are_new
 
 
 def show(
@@ -66,7 +68,7 @@ def _waiting(story: Contribution) -> dict:
     """What an approved story waits for; and after a no, what the contributor did not want."""
     waits = version_to_agree(story)
     refused = None
-    if story.private.objection and story.state in TO_READ:
+    if story.private.objection and (story.state in TO_READ or are_new(story)):
         refused = story.versions.filter(agreed_at__isnull=True).last()
     return {"waits": waits, "goes_out": goes_out(story), "refused": refused}
 
@@ -85,5 +87,8 @@ def _recording(story: Contribution) -> dict:
         "remade": is_remade(story) and version_to_agree(story) is None,
         "ready": progress is None or progress.state == "done",
         "player": player_for(made, base, upload.seconds) if upload else None,
-        "cues": [ShownCue(cue.start, cue.text) for cue in cues],
+        "cues": to_read(cues),
+        "unsure": number_unsure(cues),
+        "about": media.spoken(upload.asset_id) if upload else None,
+        "new_words": are_new(story),
     }

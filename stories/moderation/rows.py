@@ -18,6 +18,7 @@ from stories.contributions.states import State
 from stories.contributions.versions import StoryVersion
 from stories.publishing.expiry import running_out
 from stories.publishing.rename import NAME, NAMED
+from stories.publishing.words import STANDING, are_new
 
 TO_READ = (State.SUBMITTED, State.IN_REVIEW)
 TO_GO_OUT = (State.APPROVED, State.AGREED, State.WAITING)
@@ -57,6 +58,12 @@ def names_to_look_at() -> list[Contribution]:
     return [story for story in chosen if story.private.asked_name]
 
 
+def words_to_look_at() -> list[Contribution]:
+    """Stories that are let out, with words to their recording that no moderator has let out."""
+    recorded = _standing(*STANDING)().filter(kind=Contribution.Kind.RECORDING)
+    return [story for story in recorded if are_new(story)]
+
+
 def calls_to_check() -> QuerySet[Call]:
     """Oldest first: until somebody has looked, a story rests that perhaps should not."""
     calls = Call.objects.filter(identity=Call.Identity.UNCHECKED)
@@ -82,6 +89,15 @@ FOLDERS: dict[str, Folder] = {
         "Names to look at",
         names_to_look_at,
         ("No names to look at", "Another name that a contributor wants to be shown comes here."),
+    ),
+    "words": Folder(
+        "Words to look at",
+        words_to_look_at,
+        (
+            "No words to look at",
+            "A story that is let out comes here when words of its recording are written down "
+            "that nobody has agreed to.",
+        ),
     ),
     "ending": Folder(
         "Running out",

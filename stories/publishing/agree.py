@@ -8,30 +8,27 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from search import api as search
 from stories.contributions.models import Contribution, NotPossible
 from stories.contributions.states import State
 from stories.contributions.versions import StoryVersion
 from stories.letters.post import post
-from stories.pages.models import StoryPage
 from stories.publishing.publish import publish
 from stories.publishing.tasks import ring
+from stories.publishing.words import STANDING, put_in_force, refuse
 
-OUT = (State.WAITING, State.PUBLISHED, State.PAUSED)
 NO_WORDS = "Not like this."
 
 
 def version_to_agree(story: Contribution) -> StoryVersion | None:
     """The version that waits for the contributor's yes; None when nothing does.
 
-    One that is out waits too when its recording was made anew (remade.py), until they say no.
+    In a story that is let out already it is one with other words to its recording (words.py), or
+    with the recording made anew (remade.py).
     """
-    if story.state == State.APPROVED:
-        return story.versions.filter(agreed_at__isnull=True).last()
-    newest = story.versions.last() if story.state in OUT else None
-    if newest is None or newest.agreed_at or story.private.objection:
+    if story.state not in (State.APPROVED, *STANDING):
         return None
-    return newest
+    newest = story.versions.last()
+    return newest if newest and newest.agreed_at is None else None
 
 
 def agree(story: Contribution, version: StoryVersion) -> None:
@@ -41,14 +38,12 @@ def agree(story: Contribution, version: StoryVersion) -> None:
         if version_to_agree(story) != version:
             raise NotPossible("another version is to be looked at")
         version.agree()
-        if story.state == State.APPROVED:
-            story.move(State.AGREED)
-            go_out(story)
-        else:
+        if story.state != State.APPROVED:
             story.decide()
-            StoryPage.objects.filter(contribution=story).update(version=version)
-            search.hide(story.reference, story.epoch - 1)  # as for a new name (rename.py)
-            ring(story.pk)
+            put_in_force(story, version)
+            return
+        story.move(State.AGREED)
+        go_out(story)
 
 
 def say_no(story: Contribution, why: str) -> None:
@@ -64,6 +59,9 @@ def say_no(story: Contribution, why: str) -> None:
         if story.state == State.APPROVED:
             story.move(State.IN_REVIEW)
         else:
+            story.decide()
+            refuse(story)
+            ring(story.pk)
             why = why or NO_WORDS
         story.keep(objection=why)
 

@@ -15,6 +15,7 @@ from stories.contributions.participants import Participant
 from stories.publishing.closing import outside_after_change
 from stories.publishing.tasks import ring
 from stories.publishing.wishes import carry_out
+from stories.publishing.words import hear_or_forget
 
 
 class NotForThisStory(ValueError):
@@ -48,6 +49,7 @@ def answer(
         if asked.slug in ALTERING:
             carry_out(story)
         close_at_once(story, open_before)
+        hear_or_forget(story, open_before)
         receipt = give_receipt(principal, Receipt.Kind.CHANGED)
         ring(story.pk)
     return receipt

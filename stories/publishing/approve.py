@@ -91,6 +91,11 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
         if said is not None and as_seen(said) != as_seen(sent):
             setattr(private, field_name, said)
             changed = True
+    cues_sha256 = spoken.hash_of(cues) if upload else ""
+    if upload and upload.words_from == Upload.WordsFrom.MODERATOR:
+        # What a moderator put right in the transcript is looked at too, once.
+        agreed = story.versions.filter(cues_sha256=cues_sha256, agreed_at__isnull=False)
+        changed = changed or not agreed.exists()
     naming = consents_of(story.contributor_key).choices.get("show_name", "")
     made = media.renditions(upload.asset_id) if upload else {}
     voice, face = shown_as(made)
@@ -112,7 +117,7 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
         renditions={name: item.sha256 for name, item in made.items()},
         voice=voice,
         face=face,
-        cues_sha256=spoken.hash_of(cues) if upload else "",
+        cues_sha256=cues_sha256,
         seconds=upload.seconds if upload else 0.0,
         word_count=words_to_read(private, cues),
         approved_by=moderator,

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from media_pipeline import api as media
 from stories.consent.events import ConsentEvent, EventState
 from stories.consent.exits import EXITS, PUBLISHING
 from stories.consent.reading import running
@@ -68,6 +69,9 @@ def _close(story: Contribution, over: list[ConsentEvent]) -> None:
     ended = frozenset(event.purpose_id for event in over)
     story.decide()
     close_at_once(story, frozenset(door.name for door in EXITS if door.purposes & ended))
+    if "automatic_transcription" in ended and story.upload:
+        # Nothing more is heard. What was heard while it was allowed was agreed by itself.
+        media.end_hearing(story.upload.asset_id)
     if settings.ON_SILENCE == "unpublish" and ended & PUBLISHING:
         with suppress(NotPossible):  # it is not out
             pause(story)

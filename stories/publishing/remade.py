@@ -14,13 +14,14 @@ from media_pipeline import api as media
 from stories.contributions.models import Contribution, NotPossible
 from stories.contributions.versions import FROZEN, NothingFrozen, StoryVersion, version_of
 from stories.letters.post import post
-from stories.publishing.agree import OUT, version_to_agree
+from stories.publishing.agree import version_to_agree
 from stories.publishing.wishes import shown_as
+from stories.publishing.words import CAPTIONS, STANDING
 
 
 def is_remade(story: Contribution) -> bool:
     """Whether there is a recording, ready, that the version in force does not know of."""
-    if story.state not in OUT or story.upload is None:
+    if story.state not in STANDING or story.upload is None:
         return False
     try:
         version = version_of(story)
@@ -43,12 +44,13 @@ def offer(story: Contribution, moderator) -> StoryVersion:
         before = version_of(story)
         voice, face = shown_as(media.renditions(story.upload.asset_id))
         frozen = {field: getattr(before, field) for field in FROZEN}
+        captions = {n: sha256 for n, sha256 in before.renditions.items() if n == CAPTIONS}
         version = StoryVersion.objects.create(
             **frozen
             | {
                 "contribution": story,
                 "number": story.versions.count() + 1,
-                "renditions": _made(story),
+                "renditions": _made(story) | captions,
                 "voice": voice,
                 "face": face,
                 "approved_by": moderator,
@@ -62,5 +64,6 @@ def offer(story: Contribution, moderator) -> StoryVersion:
 
 
 def _made(story: Contribution) -> dict[str, str]:
+    """Hashes by name, but for the words: those are agreed to by themselves (words.py)."""
     made = media.renditions(story.upload.asset_id) if story.upload else {}
-    return {name: item.sha256 for name, item in made.items()}
+    return {name: item.sha256 for name, item in made.items() if name != CAPTIONS}

@@ -93,9 +93,13 @@ def _asking_for(name: str, story: Contribution) -> Contribution:
 
 
 def _version_to_rename(story: Contribution) -> StoryVersion | None:
-    """The one that waits for the contributor's yes, else the one in force; None before approval."""
-    waits = version_to_agree(story) if story.state == State.APPROVED else None
+    """The one that waits for the contributor's yes, else the one in force; None before approval.
+
+    In a story that is let out it is always the one in force: other words that wait for a yes are
+    looked at again by a moderator.
+    """
     try:
+        waits = version_to_agree(story) if story.state == State.APPROVED else None
         return waits or version_of(story)
     except NothingFrozen:
         return None

@@ -1,0 +1,81 @@
+"""The pages on which the words of a recording are read and put right, for everyone."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from media_pipeline import api as media
+from media_pipeline import words
+from media_pipeline.models import MediaAsset
+from media_pipeline.transcriber import Word
+from stories.contributions.models import Contribution
+from tests import recordings
+from tests.people import work
+
+pytestmark = pytest.mark.browser
+SAID = (
+    ("We planted garlic by the wall in October,", 0.9),
+    ("and in the spring it was", 0.3),
+    ("up before anything else.", 0.95),
+)
+
+
+@pytest.fixture
+def told(contributor) -> Contribution:
+    """A recording whose words a machine has written, some of them unsurely."""
+    contributor.tell("The garlic is up", recording=recordings.sound("mp3", 1), transcribe="no")
+    work()
+    story = Contribution.objects.get()
+    cues = [
+        media.Cue(number * 3.0, number * 3 + 2.5, text, tuple(_words(text, number * 3, at)))
+        for number, (text, at) in enumerate(SAID)
+    ]
+    words.keep(MediaAsset.objects.get(pk=story.upload.asset_id), cues, words.MACHINE)
+    return story
+
+
+def _words(text: str, start: float, probability: float) -> list[Word]:
+    return [
+        Word(start + at * 0.3, start + at * 0.3 + 0.2, word, probability if at % 3 else 0.9)
+        for at, word in enumerate(text.split())
+    ]
+
+
+def problems(page: Page, inside: str) -> list[str]:
+    """What axe finds in our part of a page, and whether the page is wider than its window."""
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = Axe().run(page, context=inside, options={"runOnly": {"type": "tag", "values": tags}})
+    said = [f"{page.url}: {one['id']}: {one['help']}" for one in found.response["violations"]]
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        said.append(f"{page.url}: wider than the window")
+    return said
+
+
+def test_words_can_be_read_and_put_right_by_everyone(person, contributor, moderator, told):
+    desk = f"/admin/contributions/{told.reference}/"
+    session = moderator.client.cookies["sessionid"].value
+    found = []
+    for phone in (True, False):
+        page = person(phone=phone, bypass_csp=True)
+        page.goto(contributor.link)
+        page.goto("/my-story/words/")
+        assert page.locator("mark.unsure").first.is_visible()
+        found += problems(page, "main")
+        _picture(page, f"mine-{phone}")
+        page.context.add_cookies([{"name": "sessionid", "value": session, "url": page.url}])
+        for path in (desk, f"{desk}words/"):
+            page.goto(path)
+            assert page.locator("mark.unsure").first.is_visible()
+            found += problems(page, "main")
+            _picture(page, f"desk-{path.count('/')}-{phone}")
+    assert not found, found
+
+
+def _picture(page: Page, name: str) -> None:
+    """To look at, where somebody asks for it."""
+    if folder := os.environ.get("PICTURES"):
+        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
