@@ -69,7 +69,7 @@ def _standing(person: Participant) -> dict:
             made, reverse("my_part") + "media/", upload.seconds if upload else 0.0
         ),
         "altered": what_was_done(made),
-        "words_only": bool(upload) and media.progress(upload.asset_id).state == "done",
+        "words_only": upload is not None and media.progress(upload.asset_id).state == "done",
         "cues": [ShownCue(cue.start, cue.text) for cue in cues],
         "page": StoryPage.objects.public().filter(contribution=story).first(),
         "other": other(person),
