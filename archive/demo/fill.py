@@ -102,6 +102,9 @@ class Filler:
                     continue
                 approve(self.moderator, reference, story)
                 contribution.refresh_from_db()
+                if contribution.state == State.APPROVED:
+                    agree(client)
+                    contribution.refresh_from_db()
             if contribution.reconciled_epoch < contribution.epoch:
                 continue
             if contribution.state == State.PUBLISHED and story.after != "published":
@@ -128,6 +131,14 @@ def can_be_told(story: DemoStory) -> tuple[bool, str]:
     if story.consents.get("automatic_transcription") == "yes" and not media.can_transcribe():
         return False, "the speech model is missing, so nobody could write down the words."
     return recordings.available(story)
+
+
+def agree(client: Client) -> None:
+    """Who told it looks at what was disguised, and says yes."""
+    address = reverse("my_story_agree")
+    page = client.get(address).content.decode()
+    number = re.search(r'name="version" value="(\d+)"', page)
+    client.post(address, {"version": number[1] if number else "", "answer": "yes"})
 
 
 def walk_the_form(client: Client, story: DemoStory, recording: Path | None) -> None:

@@ -25,7 +25,9 @@ def together(own: Consents, others: list[Consents]) -> Consents:
         )
         if named and not recipients[slug]:
             given = given - {slug}
-    choices = own.choices | {slug: _least(slug, [own, *others]) for slug in ALTERING}
+    altering = {slug: _least(slug, [own, *others]) for slug in ALTERING}
+    choices = {slug: option for slug, option in own.choices.items() if slug not in ALTERING}
+    choices |= {slug: option for slug, option in altering.items() if option}
     return replace(shared, given=given, choices=choices, scope=scope, recipients=recipients)
 
 

@@ -68,7 +68,8 @@ def test_a_voice_goes_out_as_whoever_wants_the_least_of_it_has_chosen(chosen, op
 
 
 def test_a_choice_that_has_run_out_is_none():
-    once = Consents(frozenset({"publish_audio"}), {"show_unaltered_voice": "own"})
+    choices = {"show_unaltered_voice": "own"}
+    once = Consents(frozenset({"publish_audio"}), choices, {"publish_audio": 1})
     assert not open_exits(together(once, [])) & {"sound", "own_voice"}
 
 
