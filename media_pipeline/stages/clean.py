@@ -23,7 +23,7 @@ TAGS = {
     "language": r"und",
     "handler_name": r"(Video|Sound)Handler",
     "vendor_id": r"\[0\]\[0\]\[0\]\[0\]",
-    "encoder": r"Lav[cf][\d.]*( libx264| aac| libmp3lame)?",
+    "encoder": r"Lav[cf][\d.]*( libx264| aac| libmp3lame| lame)?",
 }
 STREAMS = {
     **{f"{rung}.mp4": [["video"]] for rung in PICTURES},
@@ -50,7 +50,7 @@ class NotClean(Exception):
 
 
 def profile() -> dict:
-    return {"tags": TAGS, "version": 2}
+    return {"tags": TAGS, "version": 3}
 
 
 def run(work: Work) -> Result:

@@ -122,6 +122,16 @@ def test_progress_is_told_from_the_beginning(tmp_path):
     assert told[0] < seconds / 2
 
 
+def test_six_channels_become_two_and_are_clean(tmp_path):
+    source = recordings.make("mkv", 1, options=("-ac", "6"))
+    found, seconds = intake.examine(source)
+    assert found.channels == 6
+    ffmpeg.run(graph.everything(source, found, 0.0, seconds), folder=tmp_path, deadline=100)
+    for name in ("audio.m4a", "story.mp3"):
+        clean.check(name, tmp_path / name)
+        assert ffmpeg.probe(tmp_path / name)["streams"][0]["channels"] == 2
+
+
 def test_texts_with_anything_else_in_them_are_refused(made):
     for name, spoil in (
         ("storyboard.vtt", lambda text: text + "\nNOTE a name\n"),
