@@ -1,7 +1,7 @@
 # Everyday commands. Each installs what it needs first (scripts/setup), and says so.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo demo-reset test test-stack test-long bench-engines lint lock clean
+.PHONY: help demo demo-reset test test-stack test-long bench-engines bench-media lint lock clean
 .PHONY: stack stack-stop tools-ready demo-ready test-ready stack-ready
 BIN := .venv/bin
 # For pytest, as in: make test ARGS="tests/search -x"
@@ -29,6 +29,10 @@ test: lint ## Check everything: lint, then all tests. ARGS="…" goes to pytest
 
 test-stack: test-ready stack-ready ## The same tests on the real servers, started for them
 	@scripts/test-stack -m "not long" $(ARGS)
+
+bench-media: test-ready ## What preparing a film costs, beside ffmpeg commands written by hand
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements/bench.txt
+	@$(BIN)/python -m benchmarks.media
 
 bench-engines: test-ready stack-ready ## What the flow costs, embedded and on the real servers, side by side
 	@$(BIN)/python -m benchmarks.engines
