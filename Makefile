@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo demo-reset test test-stack test-long lint lock clean
-.PHONY: bench-engines bench-delivery bench-uploads bench-words
+.PHONY: bench-engines bench-delivery bench-media bench-uploads bench-words
 .PHONY: stack stack-stop tools-ready demo-ready test-ready stack-ready
 BIN := .venv/bin
 # For pytest, as in: make test ARGS="tests/search -x"
@@ -30,6 +30,10 @@ test: lint ## Check everything: lint, then all tests. ARGS="…" goes to pytest
 
 test-stack: test-ready stack-ready ## The same tests on the real servers, started for them
 	@scripts/test-stack -m "not long" $(ARGS)
+
+bench-media: test-ready ## What preparing a film costs, beside ffmpeg commands written by hand
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements/bench.txt
+	@$(BIN)/python -m benchmarks.media
 
 bench-engines: test-ready stack-ready ## What the flow costs, embedded and on the real servers, side by side
 	@$(BIN)/python -m benchmarks.engines

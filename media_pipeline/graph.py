@@ -7,7 +7,6 @@ rung is scaled down from the one above it, which costs less than from the source
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ import ffmpeg as graph
 from media_pipeline import loudness, peaks, storyboard, upright
 from media_pipeline.facts import Facts, rungs
 from media_pipeline.ffmpeg import BITEXACT, GUARDED_INPUT
-from media_pipeline.names import POSTERS, silent_film
+from media_pipeline.names import POSTERS
 
 SEGMENT_SECONDS = 4
 PICTURE = {
@@ -45,7 +44,7 @@ HLS = {
 TRUE_PEAK = 10 ** (-1 / 20)  # -1 dBTP; four times oversampled, as BS.1770 measures it
 POSTERS_AT = (0.1, 0.4, 0.7)  # of the length
 POSTER_FRAMES = 25  # so many in a row, of which ffmpeg takes the most typical
-JPEG = {"format": "image2", "q:v": 4, "fps_mode": "passthrough", "flags:v": "+bitexact"}
+JPEG = {"format": "image2", "update": 1, "q:v": 4, "frames:v": 1, "flags:v": "+bitexact"}
 # Everything that changes what comes out belongs here: its hash says when work is out of date.
 PROFILE = {
     "picture": PICTURE,
@@ -62,9 +61,12 @@ def everything(source: Path, facts: Facts, gain: float, seconds: float) -> list[
     """The command that makes all renditions of `source`, which lands in the working folder.
 
     `gain` is in decibels, from `loudness`; `seconds` is the recording's length. Writes a playlist
-    and an MP4 for each rung, poster-1.jpg … and storyboard.jpg if there is a picture; audio.m3u8 +
-    audio.m4a, story.mp3, peaks.pcm and loudness.txt if there is sound. A picture that ends long
-    before the sound has fewer posters, or none.
+    and an MP4 for each rung and storyboard.rgb if there is a picture; audio.m3u8 + audio.m4a,
+    story.mp3, peaks.pcm and loudness.txt if there is sound.
+
+    Each output must get its first frame at the beginning: until the last of them has begun, ffmpeg
+    reports no progress, and a command that reports none is taken for stalled. So the posters, and
+    the storyboard's sheet, are made afterwards.
     """
     incoming = graph.input(str(source), **GUARDED_INPUT)
     outputs = []
@@ -80,39 +82,32 @@ def _hls(stream: Any, playlist: str, media: str, **options: Any) -> Any:
 
 
 def _pictures(picture: Any, facts: Facts, seconds: float) -> list[Any]:
-    """The ladder, with the posters from the rung that is also shown in one file."""
     ladder = rungs(facts.width, facts.height)
-    shown = silent_film([f"{name}.mp4" for name, _, _ in ladder])
     outputs = []
     for number, (name, width, height) in enumerate(ladder):
         if number:
             picture = picture.filter("scale", width, height).filter("setsar", 1)
-        posters = f"{name}.mp4" == shown
         # One for the encoder, one for the rung below or the storyboard.
-        copies = picture.filter_multi_output("split", 3 if posters else 2)
+        copies = picture.filter_multi_output("split", 2)
         rate = MOST_KBITS[name]
         bounds = {"maxrate": f"{rate}k", "bufsize": f"{2 * rate}k"}
         outputs.append(_hls(copies[0], f"{name}.m3u8", f"{name}.mp4", **PICTURE, **bounds))
         picture = copies[1]
-        if posters:
-            outputs.append(_posters(copies[2], facts, seconds))
-    board = storyboard.plan(ladder[-1][1], ladder[-1][2], seconds)
-    outputs.append(_jpeg(board.filtered(picture), "storyboard.jpg", update=1, **{"frames:v": 1}))
-    return outputs
+    tiles = storyboard.plan(*ladder[-1][1:], seconds).filtered(picture)
+    return [*outputs, tiles.output(storyboard.RAW, **storyboard.OPTIONS)]
 
 
-def _posters(picture: Any, facts: Facts, seconds: float) -> Any:
-    frames = int(facts.rate * Fraction(seconds))
-    row = max(2, min(POSTER_FRAMES, frames // 10))  # ffmpeg compares two or more
-    starts = [int(frames * share) for share in POSTERS_AT]
-    wanted = "+".join(f"between(n,{start},{start + row - 1})" for start in starts)
-    picture = picture.filter("select", wanted).filter("thumbnail", row)
-    return _jpeg(picture, "poster-%d.jpg", **{"frames:v": len(POSTERS)})
-
-
-def _jpeg(picture: Any, name: str, **options: Any) -> Any:
-    picture = picture.filter("format", "yuvj420p")
-    return picture.output(name, **JPEG, **options, **BITEXACT)
+def posters(picture: str, seconds: float) -> list[str]:
+    """The command that takes posters from a rung of so many seconds: one typical frame each."""
+    # From a keyframe there is nothing to decode before; a short film has too few of them.
+    step = SEGMENT_SECONDS if seconds > 10 * SEGMENT_SECONDS else 0.001
+    outputs = []
+    for name, share in zip(POSTERS, POSTERS_AT, strict=True):
+        at = {"ss": f"{seconds * share // step * step:.3f}"}
+        frame = graph.input(picture, **at, **GUARDED_INPUT)["v:0"]
+        frame = frame.filter("thumbnail", POSTER_FRAMES).filter("format", "yuvj420p")
+        outputs.append(frame.output(name, **JPEG, **BITEXACT))
+    return graph.merge_outputs(*outputs).compile(cmd="ffmpeg")
 
 
 def _loud_enough(sound: Any, gain: float) -> Any:

@@ -9,10 +9,21 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
+RAW = "storyboard.rgb"
+OPTIONS = {"format": "rawvideo", "pix_fmt": "rgb24", "fps_mode": "passthrough"}
 # A tile each second, and in a long film as many as there can be.
-RULES = {"side": 160, "columns": 10, "tiles": 100, "least_seconds": 1.0}
+RULES: dict[str, Any] = {
+    "side": 160,
+    "columns": 10,
+    "tiles": 100,
+    "least_seconds": 1.0,
+    "quality": 70,
+}
 CUE = re.compile(
     r"\d\d:\d\d:\d\d\.\d{3} --> \d\d:\d\d:\d\d\.\d{3}\nstoryboard\.jpg#xywh=\d+,\d+,\d+,\d+\n"
 )
@@ -28,23 +39,37 @@ class Plan:
     tiles: int
 
     def filtered(self, picture: Any) -> Any:
-        """ffmpeg-python's `picture` as one sheet."""
-        columns = min(self.tiles, RULES["columns"])
-        rows = math.ceil(self.tiles / RULES["columns"])
-        # The frame with which each part begins.
+        """ffmpeg-python's `picture` as small ones, each the frame with which a part begins."""
         picture = picture.filter("fps", f"1/{self.seconds:.3f}", round="up", eof_action="pass")
-        picture = picture.filter("scale", self.width, self.height).filter("setsar", 1)
-        return picture.filter("tile", f"{columns}x{rows}")
+        return picture.filter("scale", self.width, self.height)
+
+    def sheet(self, raw: Path, target: Path) -> tuple[int, int]:
+        """Put the small pictures of a raw film on one sheet, a JPEG; its width and height."""
+        size = self.width * self.height * 3
+        columns = min(self.tiles, RULES["columns"])
+        rows = math.ceil(self.tiles / columns)
+        sheet = Image.new("RGB", (columns * self.width, rows * self.height))
+        with raw.open("rb") as file:
+            for number in range(self.tiles):
+                if len(tile := file.read(size)) == size:  # fewer where the sound goes on alone
+                    small = Image.frombytes("RGB", (self.width, self.height), tile)
+                    sheet.paste(small, self._place(number))
+        sheet.save(target, quality=RULES["quality"])
+        return sheet.size
 
     def webvtt(self, seconds: float) -> str:
         """The cues of a picture that is so many seconds long."""
         cues = ["WEBVTT\n"]
         for number in range(min(self.tiles, max(1, math.ceil(seconds / self.seconds - 1e-6)))):
-            row, column = divmod(number, RULES["columns"])
+            left, top = self._place(number)
             begin, end = number * self.seconds, min(seconds, (number + 1) * self.seconds)
-            place = f"{column * self.width},{row * self.height},{self.width},{self.height}"
+            place = f"{left},{top},{self.width},{self.height}"
             cues.append(f"{_clock(begin)} --> {_clock(end)}\nstoryboard.jpg#xywh={place}\n")
         return "\n".join(cues)
+
+    def _place(self, number: int) -> tuple[int, int]:
+        row, column = divmod(number, RULES["columns"])
+        return column * self.width, row * self.height
 
 
 def plan(width: int, height: int, seconds: float) -> Plan:

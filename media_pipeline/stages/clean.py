@@ -50,7 +50,7 @@ class NotClean(Exception):
 
 
 def profile() -> dict:
-    return {"tags": TAGS, "version": 2}
+    return {"tags": TAGS, "version": 3}
 
 
 def run(work: Work) -> Result:

@@ -84,14 +84,13 @@ def _pictures(work: Work, found: facts.Facts) -> list[Made]:
     shown = next(item for item in made if item.name == silent_film([one.name for one in made]))
     _mux(work, shown.name, with_sound=found.audio is not None)
     made.append(_file(work.folder / "story.mp4"))
-    if not (work.folder / POSTERS[0]).exists():  # the picture ends before a tenth of the sound
-        _first_frame(work, shown.name)
+    _run(work, graph.posters(shown.name, shown.seconds))
     shutil.copyfile(work.folder / POSTERS[0], work.folder / "poster.jpg")
     for name in ("poster.jpg", *POSTERS):
-        if (work.folder / name).exists():
-            made.append(_image(work.folder / name, shown.width, shown.height))
+        made.append(_image(work.folder / name, shown.width, shown.height))
     board = storyboard.plan(*ladder[-1][1:], work.asset.seconds)
-    made.append(_image(work.folder / "storyboard.jpg"))
+    sheet = work.folder / "storyboard.jpg"
+    made.append(_image(sheet, *board.sheet(work.folder / storyboard.RAW, sheet)))
     made.append(_text("storyboard.vtt", board.webvtt(shown.seconds)))
     return made
 
@@ -119,13 +118,6 @@ def _mux(work: Work, picture: str, with_sound: bool) -> None:
         **ffmpeg.BITEXACT,
     )
     _run(work, muxed.compile(cmd="ffmpeg"))
-
-
-def _first_frame(work: Work, picture: str) -> None:
-    frame = graph_compiler.input(picture, **ffmpeg.GUARDED_INPUT)["v:0"]
-    options = {**graph.JPEG, "frames:v": 1, "update": 1, **ffmpeg.BITEXACT}
-    frame = frame.filter("format", "yuvj420p").output(POSTERS[0], **options)
-    _run(work, frame.compile(cmd="ffmpeg"))
 
 
 def _run(work: Work, argv: list[str]) -> None:

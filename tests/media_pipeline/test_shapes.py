@@ -12,7 +12,7 @@ from media_pipeline import facts, ffmpeg, graph, intake
 from media_pipeline.stages import clean
 from tests import recordings
 
-PICTURE = {"240p.m3u8", "240p.mp4", "storyboard.jpg"} | {f"poster-{n}.jpg" for n in (1, 2, 3)}
+PICTURE = {"240p.m3u8", "240p.mp4", "storyboard.rgb"}
 SOUND = {"audio.m3u8", "audio.m4a", "story.mp3", "peaks.pcm", "loudness.txt"}
 
 
