@@ -82,7 +82,7 @@ def _show(
         "heard": spoken.hash_of(cues),
         "text": typed or (media.as_webvtt(cues) if cues else BLANK),
         "about": about,
-        "language": LANGUAGES.get(about.language, about.language),
+        "language": about.language and LANGUAGES.get(about.language, about.language),
         "languages": LANGUAGES.items(),
         "new": are_new(story),
         "problem": problem,

@@ -49,7 +49,10 @@ def problems(page: Page, inside: str) -> list[str]:
     """What axe finds in our part of a page, and whether the page is wider than its window."""
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
     found = Axe().run(page, context=inside, options={"runOnly": {"type": "tag", "values": tags}})
-    said = [f"{page.url}: {one['id']}: {one['help']}" for one in found.response["violations"]]
+    said = [
+        f"{page.url}: {one['id']}: {one['help']}: {[node['html'] for node in one['nodes']]}"
+        for one in found.response["violations"]
+    ]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         said.append(f"{page.url}: wider than the window")
     return said
@@ -66,7 +69,8 @@ def test_words_can_be_read_and_put_right_by_everyone(person, contributor, modera
         assert page.locator("mark.unsure").first.is_visible()
         found += problems(page, "main")
         _picture(page, f"mine-{phone}")
-        page.context.add_cookies([{"name": "sessionid", "value": session, "url": page.url}])
+        cookie = {"name": "sessionid", "value": session, "domain": "localhost", "path": "/"}
+        page.context.add_cookies([cookie])
         for path in (desk, f"{desk}words/"):
             page.goto(path)
             assert page.locator("mark.unsure").first.is_visible()
