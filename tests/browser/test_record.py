@@ -105,7 +105,8 @@ def test_sound_is_recorded_heard_and_sent(person):
     # A telephone may die in the middle of anything: what came before it is a recording.
     with media.open_original(asset.id) as file:
         whole = file.read()
-    cut = media.receive(ContentFile(whole[: len(whole) * 3 // 5 + 1], name="x"))
+    owner = Contribution.objects.get().contributor_key
+    cut = media.receive(ContentFile(whole[: len(whole) * 3 // 5 + 1], name="x"), owner=owner)
     assert 1.5 < cut.seconds < asset.seconds - 1
     media.erase(cut.id)
     assert page.evaluate(KEPT) == []
@@ -177,7 +178,6 @@ def test_what_arrived_from_a_device_that_is_lost_can_be_used(person):
     recorded(page, 3)
     press(page, "Pause")
     until(lambda: IncomingFile.objects.filter(offset__gt=10_000).exists())
-    came = IncomingFile.objects.get().offset
     with contextlib.suppress(Error):
         page.goto("chrome://crash")
     again = page.context.new_page()
@@ -185,6 +185,7 @@ def test_what_arrived_from_a_device_that_is_lost_can_be_used(person):
     again.evaluate("indexedDB.deleteDatabase('recordings')")
     again.goto("/share-your-story/recording/")
     expect(again.get_by_text("of a recording that you began on this page")).to_be_visible()
+    came = IncomingFile.objects.get().offset
     press(again, "Use this part")
     expect(again.get_by_text("It is ready. Press Continue")).to_be_visible()
     again.get_by_label("No", exact=True).check()
