@@ -45,6 +45,7 @@ from media_pipeline.overview import WorkNow
 from media_pipeline.removal import (
     drop_original,
     erase,
+    erase_all,
     needs_original,
     remnants,
     sweep_incoming,
@@ -79,6 +80,7 @@ __all__ = [
     "cues",
     "drop_original",
     "erase",
+    "erase_all",
     "in_trouble",
     "incoming",
     "info",
