@@ -30,7 +30,7 @@ from archive.management.commands.worker import command_of
 from archive.settings import engines
 from benchmarks import raw
 from benchmarks.clock import Clock, until
-from media_pipeline import intake, storage
+from media_pipeline import intake, originals
 from search import api as search
 from stories.contributions.models import Contribution
 from stories.contributions.states import State
@@ -84,8 +84,7 @@ def upload(clock: Clock) -> None:
     path = recordings.sound("mp3", 5)
     with (
         clock.watching(intake, "examine", "upload: look at it"),
-        clock.watching(storage, "sha256", "upload: hash"),
-        _promoting(clock),
+        _keeping(clock),
         clock.time("request to stored upload"),
     ):
         response = contributor.upload(path)
@@ -93,24 +92,24 @@ def upload(clock: Clock) -> None:
 
 
 @contextmanager
-def _promoting(clock: Clock) -> Iterator[None]:
-    """Entering and leaving storage.promoted(): what storing takes, without the row."""
-    real = storage.promoted
+def _keeping(clock: Clock) -> Iterator[None]:
+    """Entering and leaving originals.kept(): what sealing and storing take, without the row."""
+    real = originals.kept
 
     @contextmanager
-    def promoted(*args):
-        with clock.time("upload: store"):
+    def kept(*args):
+        with clock.time("upload: seal and store"):
             block = real(*args)
-            name = block.__enter__()
-        yield name
+            block.__enter__()
+        yield
         with clock.time("upload: leave incoming"):
             block.__exit__(None, None, None)
 
-    storage.promoted = promoted
+    originals.kept = kept
     try:
         yield
     finally:
-        storage.promoted = real
+        originals.kept = real
 
 
 def steps(clock: Clock, moderator: Moderator) -> None:
