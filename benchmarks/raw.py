@@ -22,7 +22,7 @@ from django.core.files.storage import storages
 from django.db import connection
 
 from benchmarks.clock import Clock
-from media_pipeline import originals
+from media_pipeline import originals, storage
 from media_pipeline.models import MediaAsset
 from search import api as search
 from stories.contributions import keys
@@ -34,10 +34,11 @@ NAME = "benchmark"
 def measure(clock: Clock, rounds: int, words: str) -> None:
     on_s3 = hasattr(storages["originals"], "bucket_name")
     for _ in range(rounds):
-        owner, asset = uuid.uuid4(), MediaAsset(id=uuid.uuid4())
+        sent, owner = _sent(), uuid.uuid4()
         keys.create(owner)
-        with clock.time("ours: store"), originals.kept(asset, _sent(), owner):
+        with clock.time("ours: store"), originals.kept(MediaAsset(), sent, owner):
             pass
+        sent.unlink()
         (store_on_s3 if on_s3 else store_in_folder)(clock, _sent())
     document = search.Document("", "A plain title", passages=search.cut_text([words]))
     if settings.SEARCH_ENGINE == "elasticsearch":
@@ -54,24 +55,26 @@ def _sent() -> Path:
 
 
 def store_in_folder(clock: Clock, sent: Path) -> None:
-    """A copy that is safely on the disk."""
+    """A copy with its hash, safely on the disk; in plain."""
     folder = Path(storages["originals"].location) / secrets.token_hex(8)
     with clock.time("raw: store"):
+        storage.sha256(sent)
         folder.mkdir(parents=True)
         with sent.open("rb") as source, (folder / "file").open("wb") as target:
             shutil.copyfileobj(source, target)
             target.flush()
             os.fsync(target.fileno())
+    sent.unlink()
 
 
 def store_on_s3(clock: Clock, sent: Path) -> None:
-    """One upload of the file as it is."""
+    """Its hash, and straight into the bucket; in plain."""
     from media_pipeline import buckets
 
     store = storages["originals"]
-    client = buckets.client(store)
     with clock.time("raw: store"):
-        client.upload_file(str(sent), store.bucket_name, NAME)
+        storage.sha256(sent)
+        buckets.client(store).upload_file(str(sent), store.bucket_name, NAME)
     sent.unlink()
 
 

@@ -93,12 +93,12 @@ def upload(clock: Clock) -> None:
 
 @contextmanager
 def _keeping(clock: Clock) -> Iterator[None]:
-    """Entering and leaving originals.kept(): what sealing and storing takes, without the row."""
+    """Entering and leaving originals.kept(): what sealing and storing take, without the row."""
     real = originals.kept
 
     @contextmanager
     def kept(*args):
-        with clock.time("upload: seal, store"):
+        with clock.time("upload: seal and store"):
             block = real(*args)
             block.__enter__()
         yield

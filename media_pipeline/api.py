@@ -49,6 +49,7 @@ from media_pipeline.overview import WorkNow
 from media_pipeline.removal import (
     drop_original,
     erase,
+    erase_all,
     needs_original,
     remnants,
     sweep_incoming,
@@ -96,6 +97,7 @@ __all__ = [
     "drop_original",
     "end_hearing",
     "erase",
+    "erase_all",
     "forget_heard",
     "hear",
     "in_trouble",

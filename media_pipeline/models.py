@@ -34,7 +34,7 @@ class MediaAsset(models.Model):
     container = models.CharField(max_length=16)
     original = models.CharField(max_length=200)  # name in storages["originals"]
     # Under whose key. Empty: it came before originals were sealed, and lies there as it was sent.
-    sealed_for = models.UUIDField(null=True, editable=False)
+    sealed_for = models.UUIDField(null=True, db_index=True, editable=False)
     bytes = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)  # of what was sent, not of what is kept
     seconds = models.FloatField()

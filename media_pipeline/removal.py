@@ -36,6 +36,13 @@ def erase(asset_id: UUID) -> None:
     MediaAsset.objects.filter(pk=asset_id).delete()  # and all that belongs to it
 
 
+def erase_all(owner: UUID) -> None:
+    """Erase all that is sealed for an owner, also what nobody was told of: who was killed right
+    after a recording was kept has left one such. Raises OSError."""
+    for asset_id in MediaAsset.objects.filter(sealed_for=owner).values_list("pk", flat=True):
+        erase(asset_id)
+
+
 def drop_original(asset_id: UUID) -> bool:
     """Delete the recording as it was sent, and leave what was made from it. True when it went now.
 

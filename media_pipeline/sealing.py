@@ -47,7 +47,8 @@ def pieces_of(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def seal(pieces: Iterable[bytes], secret: bytes, about: UUID) -> Iterator[bytes]:
-    """The pieces sealed. Whoever opens them has to know what they are `about`."""
+    """The pieces sealed, all of PIECE_BYTES but the last. Who opens them has to know what they
+    are `about`."""
     salt = os.urandom(SALT_BYTES)
     state = bindings.crypto_secretstream_xchacha20poly1305_state()
     key = _file_key(secret, salt, about)

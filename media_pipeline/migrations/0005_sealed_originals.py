@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='mediaasset',
             name='sealed_for',
-            field=models.UUIDField(editable=False, null=True),
+            field=models.UUIDField(db_index=True, editable=False, null=True),
         ),
     ]

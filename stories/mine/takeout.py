@@ -15,6 +15,10 @@ from stories.contributions.models import Contribution, Upload
 
 CHUNK = 1024 * 1024  # bytes: a recording may be larger than this machine's memory
 NAME = "copy.zip"
+NOT_WHOLE = (
+    "Your recording was damaged where we keep it. What you have here ends where that begins.\n"
+    "We are sorry. Please tell us: we may be able to bring it back from a copy.\n"
+)
 
 
 def zip_of(fill: Callable[[zipfile.ZipFile], None]) -> FileResponse:
@@ -50,7 +54,10 @@ def add_original(bundle: zipfile.ZipFile, name: str, upload: Upload) -> bool:
     except (media.UnknownAsset, media.OriginalDropped, FileNotFoundError, ValueError):
         return False
     with source:
-        add(bundle, f"{name}.{container}", pieces_of(source))
+        try:
+            add(bundle, f"{name}.{container}", pieces_of(source))
+        except media.Damaged:
+            bundle.writestr(f"{name}-is-not-whole.txt", NOT_WHOLE)
     return True
 
 

@@ -24,4 +24,5 @@ def discard(draft: Contribution) -> None:
         for asset in assets:
             media.erase(asset)
         media.incoming.end_all(draft.contributor_key)
+        media.erase_all(draft.contributor_key)
     keys.destroy(draft.contributor_key)

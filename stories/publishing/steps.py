@@ -101,6 +101,7 @@ def close_sources(story: Contribution) -> None:
     for asset in story.uploads.values_list("asset_id", flat=True):
         media.erase(asset)
     media.incoming.end_all(story.contributor_key)
+    media.erase_all(story.contributor_key)
     if not StoryPage.objects.filter(contribution=story).exists():
         StoryVersion.objects.filter(contribution=story).delete()
     story.uploads.all().delete()

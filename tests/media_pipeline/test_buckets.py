@@ -131,7 +131,7 @@ shutil.rmtree(test.TEST_ROOM)
 for alias, bucket in given["buckets"].items():
     test.STORAGES[alias]["OPTIONS"]["bucket_name"] = bucket
 django.setup()
-from media_pipeline import storage
+from media_pipeline import sealing, storage
 store, room, asset = storage.renditions(), Path(given["room"]), uuid.UUID(given["asset"])
 def peak():
     # Not ru_maxrss: a child begins with its parent's.
@@ -148,7 +148,10 @@ with storage.read(store, name) as file:
     while file.read(65536): pass
 said.append(peak())
 with (room / "again").open("rb") as file:
-    storage.put(storage.originals(), asset, iter(lambda: file.read(65536), b""))
+    sealed = sealing.seal(sealing.pieces_of(file), bytes(32), asset)
+    name = storage.put(storage.originals(), asset, sealed); said.append(peak())
+with storage.read(storage.originals(), name) as file:
+    assert sum(map(len, sealing.unseal(file, bytes(32), asset))) == given["size"]
 said.append(peak())
 print(json.dumps(said))
 """

@@ -8,10 +8,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files import File
 from django.test import Client
 from django.utils import timezone
 
-from media_pipeline.models import IncomingFile
+from media_pipeline import api as media
+from media_pipeline.models import IncomingFile, MediaAsset
 from stories.contributions.models import Contribution
 from stories.publishing.steps import source_remnants
 from tests import recordings
@@ -360,6 +362,17 @@ def test_a_draft_that_is_thrown_away_takes_its_files_along(sender):
     sender.client.post(FORM + "throw-away/")
     assert kept.everywhere() == []
     assert not IncomingFile.objects.exists()
+
+
+def test_a_recording_that_nobody_was_told_of_goes_with_its_draft(sender):
+    """As it is when the server is killed between keeping a recording and saying whose it is."""
+    path = recordings.sound("mp3", 1)
+    with path.open("rb") as file:
+        media.receive(File(file, "x"), owner=draft().contributor_key)
+    assert kept.everywhere() != []
+    sender.client.post(FORM + "throw-away/")
+    assert kept.everywhere() == []
+    assert not MediaAsset.objects.exists()
 
 
 def test_a_story_that_is_sent_leaves_no_file_on_its_way(contributor):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import itertools
 import json
 import re
 import tracemalloc
@@ -13,10 +14,11 @@ from pathlib import Path
 from django.apps import apps
 from django.db.models import Field, UUIDField
 
+from media_pipeline import sealing, storage
 from media_pipeline.models import MediaAsset, TranscriptCue
-from media_pipeline.storage import keep, originals
 from stories.consent.models import current_statement
 from stories.consent.record import Answer, record
+from stories.contributions import keys
 from stories.contributions.models import Contribution
 from stories.contributions.participants import Participant
 from stories.contributions.sealed import Private
@@ -178,15 +180,24 @@ def test_a_recording_comes_back_as_it_was_sent_and_as_we_made_it(contributor):
     # The smaller copy has the same recording.
     assert files[original] in unpacked(contributor, "/my-story/copy/").values()
 
+    # Damaged where it is kept: as much as there is, and said so.
+    asset = MediaAsset.objects.get(pk=upload.asset_id)
+    with storage.read(storage.originals(), asset.original) as file:
+        damaged = file.read()[:-50]
+    storage.wipe(storage.originals(), asset.pk)
+    asset.original = storage.put(storage.originals(), asset.pk, [damaged])
+    asset.save()
+    assert "recording-1/as-you-sent-it-is-not-whole.txt" in unpacked(contributor)
+
     # One that was dropped after publication: said, not left out in silence.
-    originals().delete(MediaAsset.objects.get(pk=upload.asset_id).original)
+    storage.originals().delete(MediaAsset.objects.get(pk=upload.asset_id).original)
     files = unpacked(contributor)
     assert not any("as-you-sent-it" in name for name in files)
     assert "is not kept any more" in files["index.html"].decode()
     assert "recording-1/story.mp3" in files
 
 
-def test_a_large_recording_is_never_in_memory_as_a_whole(contributor, settings, tmp_path):
+def test_a_large_recording_is_never_in_memory_as_a_whole(contributor, settings):
     """64 MB pass through while less than a fifth of it is held at any time."""
     contributor.tell()
     story = Contribution.objects.get()
@@ -194,12 +205,12 @@ def test_a_large_recording_is_never_in_memory_as_a_whole(contributor, settings, 
     Contribution.objects.update(kind=Contribution.Kind.RECORDING)
     asset = MediaAsset.objects.create(
         kind="audio", container="wav", original="", bytes=large, sha256="", seconds=1,
-        has_picture=False, has_sound=True,
+        has_picture=False, has_sound=True, sealed_for=story.contributor_key,
     )  # fmt: skip
-    path = tmp_path / "large"
-    with path.open("wb") as file:
-        file.truncate(large)
-    stored = keep(originals(), asset.pk, path)
+    piece = bytes(sealing.PIECE_BYTES)
+    pieces = itertools.repeat(piece, large // len(piece))
+    sealed = sealing.seal(pieces, keys.secret(story.contributor_key), asset.pk)
+    stored = storage.put(storage.originals(), asset.pk, sealed)
     MediaAsset.objects.filter(pk=asset.pk).update(original=stored)
     story.uploads.create(asset_id=asset.pk, kind="audio", size=large, seconds=1)
     incoming = Path(settings.FILE_UPLOAD_TEMP_DIR)
