@@ -25,35 +25,36 @@ State = MediaJob.State
 
 def keep(asset: MediaAsset, cues: list[Cue], by: str, note: str = "") -> bool:
     """Replace what is written down, cues and file. False, and nothing done, for a machine's words
-    where a person's are. Call it inside atomic().
+    where a person's are.
 
     `note` is for staff: why a machine wrote nothing.
     """
-    now = MediaAsset.objects.select_for_update(no_key=True).get(pk=asset.pk)
-    if by == MACHINE and now.words_by == PERSON:
-        return False
-    _remove(asset.pk)
-    TranscriptCue.objects.bulk_create(
-        TranscriptCue(
-            asset=asset,
-            number=number,
-            start=cue.start,
-            end=cue.end,
-            text=cue.text,
-            words=[[word.start, word.end, word.text, word.probability] for word in cue.words],
+    with transaction.atomic():
+        now = MediaAsset.objects.select_for_update(no_key=True).get(pk=asset.pk)
+        if by == MACHINE and now.words_by == PERSON:
+            return False
+        _remove(asset.pk)
+        TranscriptCue.objects.bulk_create(
+            TranscriptCue(
+                asset=asset,
+                number=number,
+                start=cue.start,
+                end=cue.end,
+                text=cue.text,
+                words=[[word.start, word.end, word.text, word.probability] for word in cue.words],
+            )
+            for number, cue in enumerate(cues)
         )
-        for number, cue in enumerate(cues)
-    )
-    if cues:
-        text = captions.to_webvtt(cues)
-        size, sha256 = storage.text_facts(text)
-        # Made of words alone: there is nothing else in it that could need cleaning.
-        facts = {"text": text, "bytes": size, "sha256": sha256, "proven_clean": True}
-        Rendition.objects.create(
-            asset=asset, name=FILE, content_type=TYPES[FILE], seconds=now.seconds, **facts
-        )
-    MediaAsset.objects.filter(pk=asset.pk).update(words_by=by if cues else "", words_note=note)
-    return True
+        if cues:
+            text = captions.to_webvtt(cues)
+            size, sha256 = storage.text_facts(text)
+            # Made of words alone: there is nothing else in it that could need cleaning.
+            facts = {"text": text, "bytes": size, "sha256": sha256, "proven_clean": True}
+            Rendition.objects.create(
+                asset=asset, name=FILE, content_type=TYPES[FILE], seconds=now.seconds, **facts
+            )
+        MediaAsset.objects.filter(pk=asset.pk).update(words_by=by if cues else "", words_note=note)
+        return True
 
 
 def write(asset: MediaAsset, cues: list[Cue]) -> None:
