@@ -98,13 +98,21 @@ def _pictures(picture: Any, facts: Facts, seconds: float) -> list[Any]:
 
 
 def posters(picture: str, seconds: float) -> list[str]:
-    """The command that takes posters from a rung of so many seconds: one typical frame each."""
+    """The command that takes posters from a rung of so many seconds: one typical frame each.
+
+    A picture of a few frames has fewer posters than names, but always the first.
+    """
     # From a keyframe there is nothing to decode before; a short film has too few of them.
     step = SEGMENT_SECONDS if seconds > 10 * SEGMENT_SECONDS else 0.001
-    outputs = []
+    starts: dict[str, str] = {}
     for name, share in zip(POSTERS, POSTERS_AT, strict=True):
-        at = {"ss": f"{seconds * share // step * step:.3f}"}
-        frame = graph.input(picture, **at, **GUARDED_INPUT)["v:0"]
+        if seconds >= 1:
+            starts.setdefault(f"{seconds * share // step * step:.3f}", name)
+    starts = starts or {"": POSTERS[0]}  # ffmpeg can't seek in a frame or two
+    outputs = []
+    for at, name in starts.items():
+        seek = {"ss": at} if at else {}
+        frame = graph.input(picture, **seek, **GUARDED_INPUT)["v:0"]
         frame = frame.filter("thumbnail", POSTER_FRAMES).filter("format", "yuvj420p")
         outputs.append(frame.output(name, **JPEG, **BITEXACT))
     return graph.merge_outputs(*outputs).compile(cmd="ffmpeg")

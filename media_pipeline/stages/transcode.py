@@ -87,7 +87,8 @@ def _pictures(work: Work, found: facts.Facts) -> list[Made]:
     _run(work, graph.posters(shown.name, shown.seconds))
     shutil.copyfile(work.folder / POSTERS[0], work.folder / "poster.jpg")
     for name in ("poster.jpg", *POSTERS):
-        made.append(_image(work.folder / name, shown.width, shown.height))
+        if (work.folder / name).exists():
+            made.append(_image(work.folder / name, shown.width, shown.height))
     board = storyboard.plan(*ladder[-1][1:], work.asset.seconds)
     sheet = work.folder / "storyboard.jpg"
     made.append(_image(sheet, *board.sheet(work.folder / storyboard.RAW, sheet)))

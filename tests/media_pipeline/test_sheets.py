@@ -132,6 +132,11 @@ def test_six_channels_become_two_and_are_clean(tmp_path):
         assert ffmpeg.probe(tmp_path / name)["streams"][0]["channels"] == 2
 
 
+def test_a_picture_too_short_to_seek_in_has_one_poster():
+    assert graph.posters("240p.mp4", 0.0).count("-i") == 1
+    assert graph.posters("240p.mp4", 1.0).count("-i") == 3
+
+
 def test_texts_with_anything_else_in_them_are_refused(made):
     for name, spoil in (
         ("storyboard.vtt", lambda text: text + "\nNOTE a name\n"),
