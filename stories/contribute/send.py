@@ -19,7 +19,7 @@ from stories.contributions.models import Contribution, Upload
 from stories.contributions.participants import Participant
 from stories.contributions.states import State
 from stories.letters.post import post
-from stories.publishing.wishes import carry_out
+from stories.publishing.wishes import prepare
 
 # What each page of the form answers.
 ANSWERED_BY = {
@@ -49,7 +49,7 @@ def send(draft: Contribution) -> None:
         ask_others(draft)
         give_receipt(draft.contributor_key, Receipt.Kind.GIVEN)
         post(draft, "sent")
-        carry_out(draft)
+        prepare(draft)
     drop_unsent_recordings(draft)
     with suppress(media.StoreFailed):  # what a store that is away keeps ends by itself, in days
         media.incoming.end_all(draft.contributor_key)

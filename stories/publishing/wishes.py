@@ -45,13 +45,16 @@ def carry_out(story: Contribution) -> None:
 
     Where the recording as it was sent is not kept any more, less can't be hidden again.
     """
-    if story.upload is None:
-        return
-    voice, face = wish_of(story)
-    asset = story.upload.asset_id
-    transcribe = "automatic_transcription" in consents_of(story.contributor_key).given
-    with suppress(media.OriginalDropped):
-        media.start(asset, transcribe=transcribe, voice=voice, face=face)
+    with suppress(media.OriginalDropped, media.UnknownAsset):
+        prepare(story)
+
+
+def prepare(story: Contribution) -> None:
+    """Have the recording made, if there is one. Raises UnknownAsset and OriginalDropped."""
+    if upload := story.upload:
+        voice, face = wish_of(story)
+        transcribe = "automatic_transcription" in consents_of(story.contributor_key).given
+        media.start(upload.asset_id, transcribe=transcribe, voice=voice, face=face)
 
 
 def shown_as(made: Mapping[str, media.RenditionInfo]) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import wave
 
 import numpy as np
@@ -57,11 +58,11 @@ def test_the_words_can_still_be_understood(room):
 def test_it_is_another_voice_each_time_and_as_long_to_the_sample(room):
     sent, one, two = (read(room / name) for name in ("sent", "one", "two"))
     assert len(sent) == len(one) == len(two)
+    assert voices.likeness(one, two) < 0.97
+    assert abs(np.corrcoef(one, two)[0, 1]) < 0.1
     for made in (one, two):
         assert voices.likeness(sent, made) < 0.85
-    for first, second in ((sent, one), (sent, two), (one, two)):
-        assert abs(np.corrcoef(first, second)[0, 1]) < 0.1
-    for made in (one, two):
+        assert abs(np.corrcoef(sent, made)[0, 1]) < 0.1
         semitones = 12 * np.log2(voices.pitch(made) / voices.pitch(sent))
         assert 1.5 < abs(semitones) < 8
     # Nothing is left above the cut-off, and silence stays where it was.
@@ -72,18 +73,22 @@ def test_it_is_another_voice_each_time_and_as_long_to_the_sample(room):
     assert loudness[0] == pytest.approx(loudness[1], abs=0.5)
 
 
-def test_no_one_number_turns_it_back(room, tmp_path):
-    """Whoever knows the middle of everything, and turns that back, has another voice still. By
-    fixed numbers they would have the voice: that is what the measure is for."""
-    sent = read(room / "sent")
-    fixed = moved(room / "sent", tmp_path / "fixed", lasting(1.2, 0.85))
-    back = moved(fixed, tmp_path / "back", lasting(1 / 1.2, 1 / 0.85))
-    assert voices.likeness(sent, read(back)) > 0.93
-    secret = voice.secret(len(sent) / voice.RATE, voices.pitch(sent))
-    hidden = moved(room / "sent", tmp_path / "hidden", secret)
-    mean = lasting(1 / secret.pitch.mean(), 1 / secret.bend.mean())
-    back = moved(hidden, tmp_path / "turned", mean)
-    assert voices.likeness(sent, read(back)) < 0.9
+def test_no_one_number_turns_it_back_as_well_as_fixed_ones(tmp_path, monkeypatch):
+    """Whoever knows the middle of everything, and turns that back, is further from the voice than
+    by fixed numbers. Not far: see docs/decisions/0022-disguise.md."""
+    monkeypatch.setattr(voice, "_random", random.Random(6))  # noqa: S311 (the same each time)
+    path = voices.raw(recordings.reading(1).path, tmp_path / "sent")
+    sent = read(path)
+
+    def back(secret):
+        hidden = moved(path, tmp_path / "hidden", secret)
+        mean = lasting(1 / secret.pitch.mean(), 1 / secret.bend.mean())
+        return voices.likeness(sent, read(moved(hidden, tmp_path / "turned", mean)))
+
+    fixed = back(lasting(1.2, 0.85))
+    wandering = [back(voice.secret(6.0, voices.pitch(sent))) for _ in range(3)]
+    assert fixed > 0.92
+    assert np.mean(wandering) < fixed - 0.02, wandering
 
 
 def test_the_numbers_are_in_no_text():

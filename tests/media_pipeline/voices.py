@@ -54,5 +54,6 @@ def likeness(one: NDArray, other: NDArray) -> float:
     a, b = bands(one), bands(other)
     count = min(len(a), len(b))
     spoken = a[:count].mean(axis=1) > np.percentile(a.mean(axis=1), 40)
+    spoken &= b[:count].std(axis=1) > 0  # in nothing at all there is no voice
     pairs = zip(a[:count][spoken], b[:count][spoken], strict=True)
     return float(np.mean([np.corrcoef(x, y)[0, 1] for x, y in pairs]))
