@@ -8,7 +8,7 @@ from itertools import groupby
 from media_pipeline import api as media
 from stories.pages.show import ShownCue
 
-SURE = 0.5  # of 1: below it about half of the words were wrong (decision 19)
+SURE = 0.5  # of 1: below it about half of the words were wrong (decision 18)
 
 
 @dataclass(frozen=True)
