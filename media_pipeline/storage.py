@@ -97,10 +97,15 @@ def make_durable(folder: Path) -> None:
 
 @contextlib.contextmanager
 def local(storage: Storage, name: str, folder: Path) -> Iterator[Path]:
-    """The stored file as a path that ffmpeg can read, fetched into `folder` if it is far away."""
+    """The stored file as a path that ffmpeg can read, fetched into `folder` if it is far away.
+
+    Raises FileNotFoundError and StoreFailed.
+    """
     bucket = far(storage)
     if bucket is None:
-        yield Path(storage.path(name))
+        path = Path(storage.path(name))
+        path.stat()  # a file that is not there is no fault of the walls around ffmpeg
+        yield path
         return
     path = folder / f"fetched-{secrets.token_hex(4)}"
     try:

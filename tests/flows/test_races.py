@@ -105,8 +105,8 @@ def test_a_draft_that_is_thrown_away_while_its_file_is_on_the_way(
     contributor.begin("recording")
     keep = media.receive
 
-    def overtaken(file):
-        asset = keep(file)
+    def overtaken(file, **whose):
+        asset = keep(file, **whose)
         contributor.client.post("/share-your-story/throw-away/")
         return asset
 

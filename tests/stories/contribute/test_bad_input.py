@@ -246,14 +246,14 @@ def test_a_store_that_is_away_costs_nothing_that_was_typed(
 def test_a_full_disk_costs_nothing_that_was_typed(contributor, stored_files, monkeypatch):
     """The real refusal of a real full device, where the store would write."""
 
-    def onto_a_full_disk(source, target):
+    def onto_a_full_disk(store, asset_id, pieces):
         with Path("/dev/full").open("wb", buffering=0) as file:
-            file.write(b"x")
+            file.writelines(pieces)
 
     contributor.begin("recording")
     contributor.client.post(FORM + "words/", {"title": "Kept", "words": WORDS})
     with monkeypatch.context() as full:
-        full.setattr("media_pipeline.storage.shutil.move", onto_a_full_disk)
+        full.setattr("media_pipeline.storage.put", onto_a_full_disk)
         response = upload(contributor, "a.mp3", recordings.sound("mp3", 1).read_bytes())
     assert response.status_code == 503
     assert "Nothing you wrote is lost" in response.content.decode()

@@ -56,6 +56,7 @@ def with_cookie(name: str, token: str) -> Client:
 
 def test_each_link_opens_its_own_part_and_nothing_else(told, dougie):
     farah = Other(link_for(told, "Farah"))
+    assert f'href="{PEOPLE}"' in told.my_page()
     assert "Dougie" in dougie.page()
     assert "Farah" not in dougie.page()
     assert "Farah" in farah.page()
