@@ -15,10 +15,10 @@ from stories.consent.reading import Consents
 PUBLISHING = frozenset({"publish_text", "publish_audio", "publish_video"})
 RECORDED = frozenset({"publish_audio", "publish_video"})
 # Each person's own, also where several tell one story together.
+OWN = frozenset({"show_name", "contact_followup", "automatic_transcription"})
 # A voice or a face may go out as it is, or else in the way that somebody chose instead.
 VOICE = ("show_unaltered_voice", "disguised")
 FACE = ("show_face", "blurred")
-OWN = frozenset({"show_name", "contact_followup", "automatic_transcription"})
 
 
 @dataclass(frozen=True)
