@@ -13,7 +13,7 @@ from typing import Any
 import ffmpeg as graph
 import numpy as np
 
-from media_pipeline import faces, facts, ffmpeg, loudness, source, upright, voice, wishes
+from media_pipeline import faces, facts, ffmpeg, loudness, source, upright, wishes
 from media_pipeline.models import MediaAsset
 from media_pipeline.work import Result, Work
 
@@ -62,6 +62,9 @@ def run(work: Work) -> Result:
 
 def _sound(work: Work, path: Path, incoming: Any, found: facts.Facts, wish: str) -> Any:
     """A stream of the sound: as it was sent, or with another voice."""
+    # Here, for it brings scipy: no other process should spend the seconds that takes to load.
+    from media_pipeline import voice
+
     heard = upright.sound(incoming, found)
     if wish != "disguised" or source.is_there(work.asset)[0] == wish:
         return heard

@@ -46,7 +46,7 @@ def problems(page: Page) -> list[str]:
     return said
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])
 def test_every_page_is_for_everyone(person, contributor, story, scheme):
     edited = Contributor()
     edited.tell("The alotment", WORDS)

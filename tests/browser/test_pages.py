@@ -48,8 +48,15 @@ def problems(page: Page, part: str | None = None) -> list[str]:
     return said
 
 
-@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("phone", "scheme"),
+    [
+        pytest.param(True, "light", id="light-phone"),
+        pytest.param(False, "dark", id="dark-desk"),
+        pytest.param(False, "light", id="light-desk", marks=pytest.mark.long),
+        pytest.param(True, "dark", id="dark-phone", marks=pytest.mark.long),
+    ],
+)
 def test_pages_are_for_everyone(person, archive, phone, scheme):
     page = person(phone=phone, color_scheme=scheme, bypass_csp=True)
     found = []
@@ -95,7 +102,10 @@ def test_the_form_is_for_everyone(person):
     assert found == []
 
 
-@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
+@pytest.mark.parametrize(
+    "phone",
+    [pytest.param(True, id="phone", marks=pytest.mark.long), pytest.param(False, id="desk")],
+)
 def test_the_desk_is_for_everyone(person, archive, moderator, live_server, phone):
     page = person(phone=phone)
     session = moderator.client.cookies["sessionid"].value

@@ -67,8 +67,20 @@ def let_the_lease_run_out() -> None:
     Contribution.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
 
 
+EVERY_DAY = {"page", "sources"}  # each takes ten seconds; the others are in make test-long
+
+
 @pytest.mark.parametrize(
-    ("step", "when"), [("search", "before"), *((step.name, "after") for step in STEPS)]
+    ("step", "when"),
+    [
+        ("search", "before"),
+        *(
+            pytest.param(
+                step.name, "after", marks=[] if step.name in EVERY_DAY else [pytest.mark.long]
+            )
+            for step in STEPS
+        ),
+    ],
 )
 def test_a_worker_killed_in_any_step_of_a_withdrawal_loses_nothing(
     contributor, moderator, stranger, step, when
@@ -118,7 +130,15 @@ def test_a_draft_that_is_thrown_away_while_its_file_is_on_the_way(
     assert not Contribution.objects.exists()
 
 
-@pytest.mark.parametrize("stage", ["probe", "transcode", "clean", "transcribe"])
+@pytest.mark.parametrize(
+    "stage",
+    [
+        "transcode",
+        "transcribe",
+        pytest.param("probe", marks=pytest.mark.long),
+        pytest.param("clean", marks=pytest.mark.long),
+    ],
+)
 def test_a_withdrawal_in_the_middle_of_any_stage(
     contributor, stranger, stored_files, monkeypatch, stage
 ):
