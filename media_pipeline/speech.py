@@ -21,6 +21,7 @@ import wave
 from typing import IO, Any
 
 RATE = 16_000  # samples a second, one channel: what these models hear
+JOINING = "-'\N{RIGHT SINGLE QUOTATION MARK}"
 
 
 def main(arguments: list[str]) -> None:
@@ -69,17 +70,22 @@ def hear(folder: str, sound: str, options: dict[str, Any], answers: IO[str]) -> 
 
 
 def words_of(segment: Any) -> list[list]:
-    """Times and probabilities arrive as numpy numbers, and a word with a space before it."""
-    return [
-        [
-            round(float(word.start), 3),
-            round(float(word.end), 3),
-            word.word.strip(),
-            round(float(word.probability), 3),
-        ]
-        for word in segment.words or []
-        if word.word.strip()
-    ]
+    """Times and probabilities arrive as numpy numbers, and a word with a space before it.
+
+    What has none, and begins with a hyphen or an apostrophe, goes on with the word before it.
+    """
+    words: list[list] = []
+    for word in segment.words or []:
+        text = word.word.strip()
+        if not text:
+            continue
+        start, end, sure = (round(float(n), 3) for n in (word.start, word.end, word.probability))
+        if words and not word.word[0].isspace() and text[0] in JOINING:
+            before = words[-1]
+            before[1:] = [end, before[2] + text, min(before[3], sure)]
+        else:
+            words.append([start, end, text, sure])
+    return words
 
 
 def samples(path: str) -> Any:

@@ -113,6 +113,7 @@ def test_a_real_reading_can_be_read(tmp_path):
     assert (heard.language, heard.assumed, heard.unsure) == ("en", True, False)
     assert reached == sorted(reached)
     assert reached[-1] > 20
+    assert any("ill-disposed" in word.text for word in heard.words), "a model hears it in two"
     cues = captions.cues(heard.words)
     can_be_read(cues)
     assert sum(len(cue.words) for cue in cues) == len(heard.words)
