@@ -43,7 +43,7 @@ def start(asset: MediaAsset, *, transcribe: bool) -> None:
             if name == "scan" and not _has_to_be_scanned(asset):
                 asset.jobs.filter(stage=name, state=State.READY).update(state=State.CANCELLED)
                 continue
-            if name == "disguise" and not wishes.altered(asset):
+            if name == "disguise" and not wishes.has_to_be_made(asset):
                 asset.jobs.filter(stage=name).update(
                     state=State.CANCELLED, lease_token=None, lease_expires=None
                 )

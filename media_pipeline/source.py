@@ -43,7 +43,7 @@ def shown(work: Work) -> Iterator[Path]:
     Raises OriginalDropped where it was disguised and that is not kept any more.
     """
     asset = work.asset
-    if not wishes.altered(asset):
+    if not wishes.has_to_be_made(asset):
         with sent(work) as path:
             yield path
         return

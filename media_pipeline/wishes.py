@@ -35,6 +35,12 @@ def altered(asset: MediaAsset) -> dict[str, str]:
     return found
 
 
+def has_to_be_made(asset: MediaAsset) -> bool:
+    """Whether something has to be made instead of what was sent. What is not to be shown at all is
+    left out by the transcode, so that the rest stays, to the byte, what was agreed to."""
+    return bool({"disguised", "blurred"} & set(altered(asset).values()))
+
+
 def shows_nothing(asset: MediaAsset) -> bool:
     """Whether neither sound nor picture is to be made of it: its words alone."""
     wish = altered(asset)

@@ -56,5 +56,5 @@ ORDER = {name: number for number, name in enumerate(STAGES)}
 
 def reading_the_original(asset: MediaAsset) -> list[str]:
     """The stages that this recording needs, and that can't be done without what was sent."""
-    wanted = wishes.altered(asset)
+    wanted = wishes.has_to_be_made(asset)
     return [name for name in READ_THE_ORIGINAL if name != "disguise" or wanted]

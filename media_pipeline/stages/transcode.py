@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import ffmpeg as graph_compiler
@@ -34,7 +35,7 @@ def run(work: Work) -> Result:
     if wishes.shows_nothing(asset):
         return Result(record=lambda: _only(asset, []))
     with source.shown(work) as path:
-        found = facts.read(ffmpeg.probe(path))
+        found = _left(facts.read(ffmpeg.probe(path)), asset)
         gain = loudness.gain(asset.loudness_sent, found.channels)
         ffmpeg.run(
             graph.everything(path, found, gain, asset.seconds),
@@ -61,6 +62,16 @@ def run(work: Work) -> Result:
         _only(asset, made)
 
     return Result(made, record)
+
+
+def _left(found: facts.Facts, asset: MediaAsset) -> facts.Facts:
+    """Without the sound or the picture that is not to be shown at all."""
+    wish = wishes.altered(asset)
+    return replace(
+        found,
+        video=None if wish.get("face") == "none" else found.video,
+        audio=None if wish.get("voice") == "none" else found.audio,
+    )
 
 
 def _only(asset: MediaAsset, made: list[Made]) -> None:
