@@ -99,6 +99,8 @@ def databases(folder: Path) -> dict[str, dict]:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": folder / "archive.sqlite3",
+            # A new connection reads the whole schema, and the last one to close empties the log.
+            "CONN_MAX_AGE": 60,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

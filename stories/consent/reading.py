@@ -35,13 +35,9 @@ class Consents:
 
 def latest_events(principal: uuid.UUID) -> list[ConsentEvent]:
     """The newest event of each purpose, in the purposes' order."""
-    newest: dict[str, ConsentEvent] = {}
-    events = ConsentEvent.objects.filter(pii_principal_id=principal).select_related(
-        "purpose", "statement"
-    )
-    for event in events.order_by("number"):
-        newest[event.purpose_id] = event
-    return sorted(newest.values(), key=lambda event: (event.purpose.order, event.purpose_id))
+    events = ConsentEvent.objects.select_related("purpose", "statement")
+    newest = _newest(events.filter(pii_principal_id=principal))
+    return sorted(newest, key=lambda event: (event.purpose.order, event.purpose_id))
 
 
 def consents_from(latest: Iterable[ConsentEvent]) -> Consents:
@@ -60,8 +56,13 @@ def consents_from(latest: Iterable[ConsentEvent]) -> Consents:
 
 
 def consents_of(principal: uuid.UUID) -> Consents:
-    """What one person allows now."""
-    return consents_from(latest_events(principal))
+    """What one person allows now. Asked for every byte range, so without what words them."""
+    return consents_from(_newest(ConsentEvent.objects.filter(pii_principal_id=principal)))
+
+
+def _newest(events: QuerySet[ConsentEvent]) -> Iterable[ConsentEvent]:
+    """The newest of each purpose among one person's events."""
+    return {event.purpose_id: event for event in events.order_by("number")}.values()
 
 
 def holding(purpose: str, scope: int = 1) -> QuerySet:
