@@ -1,4 +1,4 @@
-"""A site as it is when it is new: made once by its own command, then copied for every test.
+"""The database as it was at some moment, brought back as often as somebody asks.
 
 Each database has its quick way: SQLite's online backup
 (https://www.sqlite.org/backup.html), PostgreSQL's COPY.
@@ -13,50 +13,62 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
-# {table: what COPY gave for it}, on PostgreSQL
-_rows: dict[str, bytes] = {}
+from stories.consent import triggers
 
 
-def _file() -> Path:
-    return Path(settings.TEST_ROOM) / "new-site.sqlite3"
+class Snapshot:
+    """One moment. `name` is its file's, in the room of this test run."""
 
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._rows: dict[str, bytes] = {}  # {table: what COPY gave for it}, on PostgreSQL
 
-def take() -> None:
-    """Remember what the database holds now."""
-    if connection.vendor == "sqlite":
-        with closing(sqlite3.connect(_file())) as kept:
-            connection.connection.backup(kept)
-        return
-    with connection.cursor() as cursor:
-        for table in _tables():
-            with cursor.copy(f"COPY {table} TO STDOUT") as copy:
-                _rows[table] = b"".join(copy)
+    def take(self) -> None:
+        """Remember what the database holds now."""
+        if connection.vendor == "sqlite":
+            connection.ensure_connection()
+            with closing(sqlite3.connect(self._file())) as kept:
+                connection.connection.backup(kept)
+            return
+        with connection.cursor() as cursor:
+            for table in _tables():
+                with cursor.copy(f"COPY {table} TO STDOUT") as copy:
+                    self._rows[table] = b"".join(copy)
 
-
-def restore() -> bool:
-    """Bring it back. False when there is nothing to bring back yet."""
-    if connection.vendor == "sqlite":
-        if not _file().exists():
+    def restore(self) -> bool:
+        """Bring it back. False when there is nothing to bring back yet."""
+        if connection.vendor == "sqlite":
+            if not self._file().exists():
+                return False
+            connection.ensure_connection()
+            with closing(sqlite3.connect(self._file())) as kept:
+                kept.backup(connection.connection)
+            return True
+        if not self._rows:
             return False
-        connection.ensure_connection()
-        with closing(sqlite3.connect(_file())) as kept:
-            kept.backup(connection.connection)
+        filled = {table: rows for table, rows in self._rows.items() if rows}
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Foreign keys and the triggers of consent records rest meanwhile.
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            for table in self._rows:
+                cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - a name of our own
+            for table, rows in filled.items():
+                with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                    copy.write(rows)
+        triggers.install()  # where a test took them away
         return True
-    if not _rows:
-        return False
-    filled = {table: rows for table, rows in _rows.items() if rows}
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Foreign keys and the triggers of consent records rest meanwhile.
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        for table in _rows:
-            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - a name of our own
-        for table, rows in filled.items():
-            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
-                copy.write(rows)
-    return True
+
+    def _file(self) -> Path:
+        return Path(settings.TEST_ROOM) / f"{self.name}.sqlite3"
 
 
 def _tables() -> list[str]:
     quote = connection.ops.quote_name
     names = connection.introspection.table_names()
     return [quote(name) for name in names if name != "django_migrations"]
+
+
+# A site as it is when it is new, made once by its own command.
+NEW_SITE = Snapshot("new-site")
+# What is left when everything was emptied: Django's own flush takes a hundred times as long.
+EMPTIED = Snapshot("emptied")
