@@ -1,4 +1,4 @@
-"""The database as it was at some moment, brought back as often as somebody asks.
+"""The site as it was at some moment, brought back as often as somebody asks.
 
 Each database has its quick way: SQLite's online backup
 (https://www.sqlite.org/backup.html), PostgreSQL's COPY.
@@ -6,6 +6,7 @@ Each database has its quick way: SQLite's online backup
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -13,22 +14,31 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
+from archive.settings import engines
 from stories.consent import triggers
 
 
 class Snapshot:
-    """One moment. `name` is its file's, in the room of this test run."""
+    """One moment of the database; `name` is its file's, in the room of this test run.
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    `folders` are settings that name one, kept beside it. Servers are not: where the environment
+    names any, what has folders is never there, and is made anew each time.
+    """
+
+    def __init__(self, name: str, *folders: str) -> None:
+        self.name, self.folders = name, folders
         self._rows: dict[str, bytes] = {}  # {table: what COPY gave for it}, on PostgreSQL
 
     def take(self) -> None:
-        """Remember what the database holds now."""
+        """Remember what is there now."""
+        if not self._can_be():
+            return
         if connection.vendor == "sqlite":
             connection.ensure_connection()
             with closing(sqlite3.connect(self._file())) as kept:
                 connection.connection.backup(kept)
+            for name in self.folders:
+                shutil.copytree(getattr(settings, name), self._file(name))
             return
         with connection.cursor() as cursor:
             for table in _tables():
@@ -37,12 +47,17 @@ class Snapshot:
 
     def restore(self) -> bool:
         """Bring it back. False when there is nothing to bring back yet."""
+        if not self._can_be():
+            return False
         if connection.vendor == "sqlite":
             if not self._file().exists():
                 return False
             connection.ensure_connection()
             with closing(sqlite3.connect(self._file())) as kept:
                 kept.backup(connection.connection)
+            for name in self.folders:
+                shutil.rmtree(getattr(settings, name), ignore_errors=True)
+                shutil.copytree(self._file(name), getattr(settings, name))
             return True
         if not self._rows:
             return False
@@ -58,8 +73,12 @@ class Snapshot:
         triggers.install()  # where a test took them away
         return True
 
-    def _file(self) -> Path:
-        return Path(settings.TEST_ROOM) / f"{self.name}.sqlite3"
+    def _can_be(self) -> bool:
+        embedded = (engines.STORAGE, engines.SEARCH_ENGINE) == ("files", "sqlite")
+        return embedded or not self.folders
+
+    def _file(self, of: str = "sqlite3") -> Path:
+        return Path(settings.TEST_ROOM) / f"{self.name}.{of}"
 
 
 def _tables() -> list[str]:
