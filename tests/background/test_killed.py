@@ -37,7 +37,7 @@ def queues(site):
 def film(contributor, queues) -> MediaAsset:
     """The recording of a story that was sent; it takes some seconds to transcode."""
     recording = recordings.video("mp4", 3, size="854x480", rate=30)
-    contributor.tell(recording=recording, transcribe="no")
+    contributor.tell(recording=recording)
     return MediaAsset.objects.get(pk=Contribution.objects.get().upload.asset_id)
 
 
@@ -109,7 +109,7 @@ def test_a_worker_that_is_told_to_end_hands_back_what_it_cannot_finish(film, wor
 def test_a_message_that_comes_twice_is_harmless(contributor, worker, queues, tmp_path):
     """Two workers have it at the same time, and two of a letter's bell."""
     letters = tmp_path / "letters"
-    contributor.tell(recording=recordings.video("mp4", 1), transcribe="no", email="ann@example.org")
+    contributor.tell(recording=recordings.video("mp4", 1), email="ann@example.org")
     client = queues.client()
     for name in ("media", "light"):
         message = client.lindex(queues.key(name), 0)

@@ -50,7 +50,7 @@ def send(number: int, rng: random.Random) -> None:
             lambda: recordings.sound("flac", 3),
         ]
     )
-    Contributor().tell(f"Story {number}", recording=recording(), transcribe="no")
+    Contributor().tell(f"Story {number}", recording=recording())
 
 
 def test_nothing_is_lost_doubled_or_left(site, patient, tmp_path):

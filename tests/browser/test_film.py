@@ -31,7 +31,7 @@ class Segment(NamedTuple):
 def film(contributor: Contributor, moderator: Moderator, stranger: Stranger, live_server) -> str:
     """The address of a published film with two rungs, at the real server."""
     recording = recordings.video("mp4", 3, size="640x360", rate=30)
-    contributor.tell("A film", recording=recording, transcribe="no")
+    contributor.tell("A film", recording=recording)
     work()
     moderator.approve(moderator.waiting()[0])
     work()

@@ -27,7 +27,7 @@ SAID = (
 @pytest.fixture
 def told(contributor) -> Contribution:
     """A recording whose words a machine has written, some of them unsurely."""
-    contributor.tell("The garlic is up", recording=recordings.sound("mp3", 1), transcribe="no")
+    contributor.tell("The garlic is up", recording=recordings.sound("mp3", 1))
     work()
     story = Contribution.objects.get()
     cues = [

@@ -138,7 +138,9 @@ def test_the_strictest_wish_of_all_counts(contributor, moderator, stranger, ways
 
 
 def test_words_only_is_words_only(moderator, stranger, contributor: Contributor):
-    contributor.tell("About the bus", recording=recordings.sound("mp3", 1), voice="words_only")
+    contributor.tell(
+        "About the bus", recording=recordings.sound("mp3", 1), voice="words_only", transcribe="yes"
+    )
     work()
     moderator.approve(moderator.waiting()[0])
     work()

@@ -145,7 +145,8 @@ def test_a_withdrawal_in_the_middle_of_any_stage(
     """The stage is done, and the story is taken back before its result is written."""
     from media_pipeline.stages import STAGES
 
-    contributor.tell(recording=recordings.sound("mp3", 1))
+    heard = "yes" if stage == "transcribe" else "no"
+    contributor.tell(recording=recordings.sound("mp3", 1), transcribe=heard)
     taken = []
 
     def overtaken(given):

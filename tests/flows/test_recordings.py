@@ -17,6 +17,7 @@ WORDS = {"captions.vtt", "master.m3u8"}
 
 
 def published(contributor: Contributor, moderator: Moderator, stranger: Stranger, **answers) -> str:
+    answers = {"transcribe": "yes"} | answers
     contributor.tell("A film of a reading", recording=recordings.video("mp4", 2), **answers)
     work()
     moderator.approve(moderator.waiting()[0])

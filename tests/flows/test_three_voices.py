@@ -65,6 +65,7 @@ def told(contributor: Contributor) -> Contributor:
         "About a kettle.",
         recording=recordings.sound("flac", 1),
         others="Dougie\nFarah",
+        transcribe="yes",
     )
     return contributor
 
@@ -131,7 +132,6 @@ def test_a_voice_that_the_desk_hears_closes_it_and_later_questions_close_nothing
 ):
     contributor.tell(
         "Two of us", "About a kettle.", recording=recordings.sound("flac", 1), others="Dougie",
-        transcribe="no",
     )  # fmt: skip
     dougie = Other(link_for(contributor, "Dougie"))
     dougie.say_yes_to_all()

@@ -32,7 +32,7 @@ MAY_READ_THE_PIPELINE = {"contributions/spoken.py"}
 
 @pytest.fixture
 def told(contributor) -> Contribution:
-    contributor.tell("A reading", recording=recordings.sound("mp3", 1), transcribe="no")
+    contributor.tell("A reading", recording=recordings.sound("mp3", 1))
     work()
     return Contribution.objects.get()
 

@@ -29,7 +29,6 @@ def spoken(contributor, moderator) -> Contribution:
         "The kettle \x0b& the <bus>",
         "What helped me that year.",
         recording=recordings.sound("mp3", 1),
-        transcribe="no",
         shown_name="Morven",
     )
     work()

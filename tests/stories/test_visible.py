@@ -300,7 +300,7 @@ def test_another_voice_closes_every_address_of_the_old_one_at_once(
     contributor, moderator, stranger
 ):
     """What would have to be made again is closed by the answer itself, before any worker runs."""
-    contributor.tell("A film of a reading", recording=recordings.video("mp4", 2))
+    contributor.tell("A film of a reading", recording=recordings.video("mp4", 2), transcribe="yes")
     work()
     moderator.approve(moderator.waiting()[0])
     work()

@@ -104,6 +104,7 @@ def page(contributor, moderator) -> StoryPage:
         "The garlic is up",
         "About the bus.",
         recording=recordings.video("mp4", 1),
+        transcribe="yes",
         name="my_name",
         shown_name="Morven Baird",
     )

@@ -336,7 +336,7 @@ def test_without_room_nothing_is_begun(sender, settings):
     assert refused.status_code == 507
     assert "not enough room for your file" in refused.content.decode()
     assert not IncomingFile.objects.exists()
-    plain = Contributor(sender.client).upload(recordings.sound("mp3", 1))
+    plain = Contributor(sender.client).upload(recordings.sound("mp3", 1), transcribe="yes")
     assert plain.status_code == 507
     assert "not enough room for your file" in plain.content.decode()
     assert kept.everywhere() == []

@@ -19,7 +19,7 @@ PAGE = "/admin/recordings/"
 
 @pytest.fixture
 def upload(contributor) -> Upload:
-    contributor.tell("The garlic is up", recording=recordings.sound("mp3", 1), transcribe="no")
+    contributor.tell("The garlic is up", recording=recordings.sound("mp3", 1))
     return Upload.objects.get()
 
 

@@ -31,7 +31,7 @@ VTT = "WEBVTT\n\n00:00.500 --> 00:02.500\n{}\n"
 
 @pytest.fixture
 def told(contributor) -> Contribution:
-    contributor.tell("A reading", recording=recordings.sound("mp3", 1), transcribe="no")
+    contributor.tell("A reading", recording=recordings.sound("mp3", 1))
     work()
     return Contribution.objects.get()
 
