@@ -43,6 +43,7 @@ from media_pipeline.errors import (
 )
 from media_pipeline.incoming import door as incoming
 from media_pipeline.jobs import Progress, ring_all
+from media_pipeline.late_sealing import in_plain, seal_late, sweep_originals
 from media_pipeline.models import MediaAsset, Rendition
 from media_pipeline.names import NEEDS, SILENT_FILMS, silent_film
 from media_pipeline.overview import WorkNow
@@ -100,6 +101,7 @@ __all__ = [
     "erase_all",
     "forget_heard",
     "hear",
+    "in_plain",
     "in_trouble",
     "incoming",
     "info",
@@ -121,11 +123,13 @@ __all__ = [
     "sandbox_problem",
     "scanner_notice",
     "scanner_problem",
+    "seal_late",
     "silent_film",
     "spoken",
     "start",
     "stop",
     "sweep_incoming",
+    "sweep_originals",
     "sweep_work",
     "to_drop",
     "wished",
