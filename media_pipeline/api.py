@@ -43,9 +43,11 @@ from media_pipeline.errors import (
 )
 from media_pipeline.incoming import door as incoming
 from media_pipeline.jobs import Progress, ring_all
+from media_pipeline.late_sealing import in_plain, seal_late, sweep_originals
 from media_pipeline.models import MediaAsset, Rendition
-from media_pipeline.names import NEEDS, SILENT_FILMS, silent_film
+from media_pipeline.names import NEEDS, POSTERS, SILENT_FILMS, silent_film
 from media_pipeline.overview import WorkNow
+from media_pipeline.posters import POSTER, choose_poster
 from media_pipeline.removal import (
     drop_original,
     erase,
@@ -73,6 +75,8 @@ __all__ = [
     "BY_HAND",
     "MOST_SUBTITLE_BYTES",
     "NEEDS",
+    "POSTER",
+    "POSTERS",
     "RELEASED",
     "SILENT_FILMS",
     "AssetInfo",
@@ -93,6 +97,7 @@ __all__ = [
     "as_webvtt",
     "at_work",
     "can_transcribe",
+    "choose_poster",
     "cues",
     "drop_original",
     "end_hearing",
@@ -100,6 +105,7 @@ __all__ = [
     "erase_all",
     "forget_heard",
     "hear",
+    "in_plain",
     "in_trouble",
     "incoming",
     "info",
@@ -121,11 +127,13 @@ __all__ = [
     "sandbox_problem",
     "scanner_notice",
     "scanner_problem",
+    "seal_late",
     "silent_film",
     "spoken",
     "start",
     "stop",
     "sweep_incoming",
+    "sweep_originals",
     "sweep_work",
     "to_drop",
     "wished",

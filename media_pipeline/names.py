@@ -10,7 +10,7 @@ RUNGS = (240, 360, 480, 720, 1080)
 # Until version 2 of the profile there was one rung. What was made then is still served.
 EARLIER = "video"
 PICTURES = (*(f"{lines}p" for lines in RUNGS), EARLIER)
-# Moderators can choose among these; poster.jpg is the first until they do.
+# Moderators can choose among these (posters.py); poster.jpg is the first until they do.
 POSTERS = ("poster-1.jpg", "poster-2.jpg", "poster-3.jpg")
 
 TYPES = {

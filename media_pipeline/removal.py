@@ -122,8 +122,9 @@ def sweep_incoming(age: datetime.timedelta = ABANDONED) -> int:
     What had reached the originals goes too, where no row tells whose it is.
     """
     before = timezone.now() - age
-    coming = set(IncomingFile.objects.values_list("pk", flat=True))  # those end by themselves
-    left_behind = storage.left_behind(before) - coming
+    left_behind = storage.left_behind(storage.incoming(), before)
+    for coming in IncomingFile.objects.values_list("pk", "asset"):
+        left_behind.difference_update(coming)  # those end by themselves, with what they become
     for asset_id in left_behind:
         if not MediaAsset.objects.filter(pk=asset_id).exists():
             storage.wipe(storage.originals(), asset_id)

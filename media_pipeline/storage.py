@@ -168,10 +168,10 @@ def wipe(storage: Storage, asset_id: UUID) -> None:
             storage.delete(str(asset_id))  # on disk an empty folder would stay behind
 
 
-def left_behind(before: datetime.datetime) -> set[UUID]:
-    """Whose folders something came into, on its way in, before then, and never left."""
-    bucket = far(incoming())
-    names = bucket.older(incoming(), before) if bucket else _old_folders(incoming(), before)
+def left_behind(storage: Storage, before: datetime.datetime) -> set[UUID]:
+    """Whose folders something came into before then, and never left."""
+    bucket = far(storage)
+    names = bucket.older(storage, before) if bucket else _old_folders(storage, before)
     found = set()
     for name in names:
         with contextlib.suppress(ValueError):  # not a name that we gave

@@ -39,6 +39,7 @@ def desk_urls():
         path("contributions/<str:reference>/", views.review, name="desk_review"),
         path("contributions/<str:reference>/approve/", views.approve_view, name="desk_approve"),
         path("contributions/<str:reference>/remade/", views.remade, name="desk_remade"),
+        path("contributions/<str:reference>/poster/", views.poster, name="desk_poster"),
         path("contributions/<str:reference>/decline/", views.decline_view, name="desk_decline"),
         path("contributions/<str:reference>/media/<str:name>", views.media_file, name="desk_media"),
     ]
@@ -73,6 +74,7 @@ LOGGED = {
     "stories.decline": ("Decline", "Declined"),
     "stories.name": ("Show a name", "Another name is shown"),
     "stories.no_name": ("Refuse a name", "A name was not accepted"),
+    "stories.poster": ("Choose a picture", "Another picture before the film was chosen"),
     "stories.remade": ("Ask to look again", "A recording that was made anew was looked at"),
     "stories.words": ("Let words out", "Other words of the recording are let out"),
     "stories.words_given": ("Put words right", "The words of the recording were written anew"),

@@ -24,6 +24,7 @@ from stories.pages.models import StoryPage
 from stories.pages.show import paragraphs_of, player_for
 from stories.publishing.agree import version_to_agree
 from stories.publishing.decline import REASONS
+from stories.publishing.poster import candidates
 from stories.publishing.remade import is_remade
 from stories.publishing.unsure import number_unsure, to_read
 from stories.publishing.words import are_new
@@ -87,6 +88,7 @@ def _recording(story: Contribution) -> dict:
         "remade": is_remade(story) and version_to_agree(story) is None,
         "ready": progress is None or progress.state == "done",
         "player": player_for(made, base, upload.seconds) if upload else None,
+        "posters": candidates(story),
         "cues": to_read(cues),
         "unsure": number_unsure(cues),
         "about": media.spoken(upload.asset_id) if upload else None,

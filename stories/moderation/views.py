@@ -19,6 +19,7 @@ from stories.moderation.review import show
 from stories.moderation.rows import FOLDERS, Row, calls_to_check, waiting
 from stories.publishing.approve import NotReady, SeenOtherwise, approve
 from stories.publishing.decline import decline
+from stories.publishing.poster import choose
 from stories.publishing.remade import offer
 
 PAGE_SIZE = 25
@@ -143,6 +144,23 @@ def remade(request: HttpRequest, reference: str) -> HttpResponse:
         )
     else:
         messages.success(request, "They are asked to look. Until they say yes, it stays closed.")
+    return redirect("desk_review", reference)
+
+
+@require_POST
+@moderators
+def poster(request: HttpRequest, reference: str) -> HttpResponse:
+    """Another picture before the film begins."""
+    story = sent(reference)
+    try:
+        chosen = choose(story, request.user, request.POST.get("poster", ""))
+    except NotPossible:
+        messages.error(request, too_late(story))
+    except media.StoreFailed:
+        messages.error(request, "The pictures can't be reached just now. Please try again soon.")
+    else:
+        if chosen:
+            messages.success(request, "The film begins with that picture now.")
     return redirect("desk_review", reference)
 
 

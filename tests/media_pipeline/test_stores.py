@@ -13,8 +13,9 @@ from django.test import RequestFactory
 
 from media_pipeline import api, ranges, storage
 from media_pipeline.models import MediaAsset
+from stories.publishing.tick import tick
 from tests import recordings
-from tests.media_pipeline import kept
+from tests.media_pipeline import kept, killed
 from tests.media_pipeline.conftest import owner, receive, uploaded
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +127,29 @@ def test_a_sweep_leaves_a_kept_recording_alone(clock):
     with api.open_original(found.id) as original:
         assert len(original.read()) == found.bytes
     api.erase(found.id)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_who_is_killed_at_the_row_of_a_recording_leaves_nothing_that_nobody_knows(
+    transactional_db, clock, when
+):
+    """The original is in its place. The mark that was made first tells of it, on either engine."""
+    owner()  # so that the child finds the key
+    sent = recordings.sound("mp3", 1)
+    take_in = ("tests.media_pipeline.killed:take_in", str(sent))
+    killed.die("media_pipeline.models:MediaAsset", "save", when, *take_in)
+    known = list(MediaAsset.objects.values_list("original", flat=True))
+    assert len(known) == (when == "after")
+    assert len(kept.names("originals")) == 1
+    clock.set(hours=20)
+    tick()
+    assert len(kept.names("originals")) == 1, "it may be on its way still"
+    clock.set(days=1, hours=1)
+    tick()
+    assert kept.names("originals") == known
+    assert kept.names("incoming") == []
+    for asset in MediaAsset.objects.all():
+        api.erase(asset.pk)
 
 
 @pytest.mark.embedded
