@@ -136,6 +136,65 @@ def test_without_walls_the_limits_hold(tmp_path, settings, listener):
     }
 
 
+AT_MOST = """
+import json, os, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+wrote = opened = 0
+try:
+    with open(sys.argv[1] + "/made", "wb", buffering=0) as made:
+        while wrote < 2**22:
+            wrote += made.write(bytes(2**17))
+except OSError:
+    pass
+try:
+    while opened < 100:
+        os.open("/dev/null", os.O_RDONLY)
+        opened += 1
+except OSError:
+    pass
+print(json.dumps([wrote, opened]))
+"""
+
+
+@pytest.mark.parametrize("walls", ["auto", "off"])
+def test_no_file_grows_and_none_is_opened_beyond_the_limit(walls, settings, tmp_path):
+    settings.MEDIA_SANDBOX = walls
+    limits = sandbox.Limits(70, file_bytes=2**20, files=32)
+    argv = [str(PYTHON), "-c", AT_MOST, str(tmp_path)]
+    command = sandbox.enclosed(argv, limits, reads=[Path(sys.base_prefix)], folder=tmp_path)
+    done = subprocess.run(command, env=sandbox.ENVIRONMENT, capture_output=True, timeout=60)
+    wrote, opened = json.loads(done.stdout)
+    assert wrote == 2**20
+    assert 10 < opened < 32
+
+
+FORKS = """
+my @made;
+while (@made < 700) {
+    my $task = fork();
+    last unless defined $task;
+    if (!$task) { sleep 60; exit }
+    push @made, $task;
+}
+print scalar @made;
+kill 9, @made;
+"""
+
+
+def test_inside_there_are_no_more_tasks_than_the_limit():
+    """As an ordinary account: the kernel counts none of the machine's owner's."""
+    somebody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    command = sandbox.enclosed(["perl", "-e", FORKS], sandbox.Limits(70))
+    done = subprocess.run(
+        [*(somebody if os.getuid() == 0 else []), *command],
+        env=sandbox.ENVIRONMENT,
+        capture_output=True,
+        cwd="/",
+        timeout=60,
+    )
+    assert sandbox.TASKS_INSIDE - 20 < int(done.stdout) < sandbox.TASKS_INSIDE
+
+
 @pytest.mark.parametrize("walls", ["auto", "off"])
 def test_a_stopped_ffmpeg_leaves_nobody_behind(walls, settings, tmp_path):
     settings.MEDIA_SANDBOX = walls
