@@ -38,6 +38,7 @@ class Facts:
     interlaced: bool = False
     hdr: bool = False
     channels: int = 0
+    stands: float = 0.0  # seconds for which a single picture is shown (still.py)
 
 
 def read(probe: dict) -> Facts:

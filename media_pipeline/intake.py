@@ -10,7 +10,7 @@ import puremagic
 from django.conf import settings
 from django.core.files import File
 
-from media_pipeline import facts, ffmpeg, layout, originals, storage
+from media_pipeline import facts, ffmpeg, layout, originals, still, storage
 from media_pipeline.errors import Away, NotKept, UnreadableMedia
 from media_pipeline.models import MediaAsset
 
@@ -101,6 +101,11 @@ def examine(path: Path) -> tuple[facts.Facts, float]:
         )
     if layout.ends_at(path) > size:
         raise _truncated()
+    if found.audio is None and still.is_still(path, found):
+        raise UnreadableMedia(
+            "no_streams",
+            f"There is one single picture in that file, and no sound: nothing to play. {INSTEAD}",
+        )
     seconds = _played_length(path, found)
     if seconds > settings.MEDIA_MAX_SECONDS:
         hours = settings.MEDIA_MAX_SECONDS / 3600

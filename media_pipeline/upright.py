@@ -13,6 +13,8 @@ def picture(incoming: Any, found: Facts, size: tuple[int, int] | None = None) ->
     if found.interlaced:
         shown = shown.filter("yadif")
     shown = shown.filter("fps", f"{found.rate.numerator}/{found.rate.denominator}", start_time=0)
+    if found.stands:
+        shown = shown.filter("tpad", stop_mode="clone", stop_duration=found.stands)
     shown = shown.filter("scale", *(size or rungs(found.width, found.height)[0][1:]))
     if found.hdr:
         for name, options in (

@@ -16,6 +16,7 @@ from media_pipeline import (
     peaks,
     playlists,
     source,
+    still,
     storyboard,
     wishes,
 )
@@ -36,6 +37,7 @@ def run(work: Work) -> Result:
         return Result(record=lambda: _only(asset, []))
     with source.shown(work) as path:
         found = _left(facts.read(ffmpeg.probe(path)), asset)
+        found = still.held(path, found, asset.seconds)
         gain = loudness.gain(asset.loudness_sent, found.channels)
         ffmpeg.run(
             graph.everything(path, found, gain, asset.seconds),
