@@ -64,14 +64,16 @@ def wait_for_a_moment(rng: random.Random, earlier: set[UUID]) -> bool:
         running = MediaJob.objects.filter(state=MediaJob.State.RUNNING)
         return set(running.values_list("lease_token", flat=True)) - earlier
 
-    def rung() -> bool:
-        media.ring_all()
-        time.sleep(0.2)
+    def taken_up() -> bool:
+        media.ring_all()  # whoever died held a lease, until now
+        ends = time.monotonic() + 2
+        while not held() and time.monotonic() < ends:
+            time.sleep(0.05)
         return bool(held())
 
     if rng.random() < 2 / 3:
-        until(rung)
-        time.sleep(rng.uniform(0, 1.5))
+        until(taken_up)
+        time.sleep(rng.uniform(0, 2))
     else:
         time.sleep(rng.uniform(0.5, 6))
     found = held()
@@ -83,7 +85,8 @@ def test_nothing_is_lost_doubled_or_left(site, patient, tmp_path):
     rng = random.Random(SEED)  # noqa: S311 - moments, not secrets
     in_work, leases = 0, set[UUID]()
     for number in range(KILLS):
-        if not MediaJob.objects.exclude(state=MediaJob.State.DONE).exists():
+        nothing_left = not MediaJob.objects.exclude(state=MediaJob.State.DONE).exists()
+        if number % 5 == 0 or nothing_left:
             send(number, rng)
         tick()
         doomed = media_worker(tmp_path / f"worker{number}.log")
@@ -99,9 +102,9 @@ def test_nothing_is_lost_doubled_or_left(site, patient, tmp_path):
         work()
         return not MediaJob.objects.exclude(state=MediaJob.State.DONE).exists()
 
-    until(all_done, patience=180)
+    until(all_done, patience=300)
     assets = MediaAsset.objects.all()
-    assert len(assets) > 1
+    assert len(assets) >= KILLS // 5
     for asset in assets:
         assert media.progress(asset.pk).state == "done"
         assert not storage.scratch(asset.pk).exists()
