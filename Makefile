@@ -54,9 +54,8 @@ test-long: test-ready stack-ready ## What is too long for every day, on both way
 lint: test-ready ## Check style, types, imports and migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py makemigrations --check --dry-run & $(BIN)/mypy . && wait $$!
 
 lock: tools-ready ## Write requirements/*.txt from pyproject.toml. ARGS=--upgrade for newer versions
 	@scripts/lock $(ARGS)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -10,16 +13,29 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.commands import flush
-from django.db import connections
+from django.db import connection, connections
+from hypothesis import settings as drawn
 from wagtail.models import Collection, Locale, Page
 
 from archive.settings import engines
 from stories.consent import triggers
-from tests import places, snapshot
+from tests import migrated, places, snapshot
 from tests.media_pipeline import kept
 from tests.people import Contributor, Moderator, Stranger
 
 ON_STACK = engines.DATABASE == "postgresql"
+# Whoever shares the machine with others is slow for no fault of the code.
+drawn.register_profile("unhurried", deadline=None)
+drawn.load_profile("unhurried")
+# Looking for cycles among all that Django made takes a quarter of the time of migrating.
+gc.set_threshold(100_000, 20, 100)
+
+
+def pytest_xdist_auto_num_workers() -> int | None:
+    """One more than there are processors: browsers, killed processes and leases are waited for."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -38,6 +54,18 @@ def _throw_the_room_away():
     yield
     places.drop()
     shutil.rmtree(settings.TEST_ROOM, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings) -> bool:
+    """Whether pytest-django finds a database there, which only lacks what is new."""
+    return migrated.bring(Path(connection.settings_dict["TEST"]["NAME"] or "."))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        migrated.keep()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from tests import migrated
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -48,8 +50,11 @@ def until(what: Callable[[], bool]) -> bool:
 
 
 @pytest.mark.embedded
-def test_a_worker_that_is_killed_is_started_again_and_none_outlives_the_end(environment):
+def test_a_worker_that_is_killed_is_started_again_and_none_outlives_the_end(
+    environment, django_db_setup
+):
     run = [sys.executable, "manage.py"]
+    assert migrated.bring(Path(environment["DATA_DIR"], "archive.sqlite3"))
     subprocess.run([*run, "migrate", "-v0"], cwd=ROOT, env=environment, check=True)
     supervisor = subprocess.Popen([*run, "worker"], cwd=ROOT, env=environment)
     try:
