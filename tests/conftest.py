@@ -75,11 +75,14 @@ def _emptying_is_allowed():
     real = flush.Command.handle
 
     def handle(self, **options):
-        if snapshot.EMPTIED.restore():
+        # On PostgreSQL the triggers would hold what is to be deleted one row after another.
+        copies = connection.vendor == "sqlite"
+        if copies and snapshot.EMPTIED.restore():
             return
         triggers.lift(connections[options["database"]])
         real(self, **options)
-        snapshot.EMPTIED.take()
+        if copies:
+            snapshot.EMPTIED.take()
 
     flush.Command.handle = handle
     yield
