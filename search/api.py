@@ -22,6 +22,8 @@ from search.engines import current
 from search.passages import Cue, cut_speech, cut_text
 from search.problems import SearchAway
 from search.results import Fragment, Hit, Moment, Results
+from search.synonyms import Synonyms
+from search.synonyms import trouble as synonyms_trouble
 
 __all__ = [
     "SPEECH",
@@ -34,6 +36,7 @@ __all__ = [
     "Passage",
     "Results",
     "SearchAway",
+    "Synonyms",
     "cut_speech",
     "cut_text",
     "find",
@@ -47,7 +50,10 @@ __all__ = [
     "scrub",
     "stored_texts",
     "suggest",
+    "synonyms_trouble",
 ]
+
+NO_SYNONYMS = Synonyms()
 
 
 def put(document: Document, version: int) -> bool:
@@ -92,12 +98,19 @@ def remnants(document_id: str) -> list[str]:
 
 
 def find(
-    text: str, *, visible: QuerySet, limit: int = 20, offset: int = 0, moments: int = 3
+    text: str,
+    *,
+    visible: QuerySet,
+    limit: int = 20,
+    offset: int = 0,
+    moments: int = 3,
+    synonyms: Synonyms = NO_SYNONYMS,
 ) -> Results:
     """Documents that hold what was typed (search/query.py says how it is read), best first.
 
     visible: a queryset of one column of document ids in the same database; it becomes a subquery.
     moments: at most so many for each hit.
+    synonyms: other words that will do as well for those that were typed.
 
     All words are wanted, in whichever parts of the document; where no document has them all, those
     with any are given and `relaxed` is set. Never raises for what was typed, nor for a search
@@ -106,7 +119,7 @@ def find(
     if limit < 0 or offset < 0 or moments < 0:
         raise ValueError("limit, offset and moments should not be below zero.")
     try:
-        tree = query.parse(text)
+        tree = synonyms.expand(query.parse(text))
     except query.CannotSearch as error:
         return Results(problem=str(error))
     ask = partial(current().find, visible=visible, limit=limit, offset=offset, moments=moments)

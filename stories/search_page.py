@@ -17,6 +17,7 @@ from stories.pages.bulk import prepared
 from stories.pages.machines import shared_by_all, tell_machines
 from stories.pages.models import StoryPage
 from stories.pages.show import clock
+from stories.pages.synonyms import synonyms
 
 PAGE_SIZE = 10
 MOST_DIGITS = 3  # of a page's number
@@ -41,7 +42,13 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict = {"query": query, "results": None, "hits": []}
     if query:
         visible = StoryPage.objects.listed().order_by().values("contribution__reference")
-        results = api.find(query, visible=visible, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+        results = api.find(
+            query,
+            visible=visible,
+            limit=PAGE_SIZE,
+            offset=(page - 1) * PAGE_SIZE,
+            synonyms=synonyms(),
+        )
         context |= {
             "results": results,
             "hits": shown(results.hits),
