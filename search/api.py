@@ -11,12 +11,10 @@ all of them may simply be called again. find(), suggest(), hide() and remnants()
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from functools import partial
 
 from django.db.models import QuerySet
 
-from search import query
+from search import finding, query
 from search.documents import SPEECH, TEXT, Document, Passage, storable
 from search.engines import current
 from search.passages import Cue, cut_speech, cut_text
@@ -112,22 +110,18 @@ def find(
     moments: at most so many for each hit.
     synonyms: other words that will do as well for those that were typed.
 
-    All words are wanted, in whichever parts of the document; where no document has them all, those
-    with any are given and `relaxed` is set. Never raises for what was typed, nor for a search
-    server that is away: `problem` says so then, and `resting` is set.
+    All words are wanted, in whichever parts of the document. Where no document has them all, and
+    one of them is in none, the nearest word is taken for it with which one has: `corrected` and
+    `meant` say so. Else documents with any of the words are given, and `relaxed` is set.
+
+    Never raises for what was typed, nor for a search server that is away: `problem` says so then,
+    and `resting` is set.
     """
     if limit < 0 or offset < 0 or moments < 0:
         raise ValueError("limit, offset and moments should not be below zero.")
-    try:
-        tree = synonyms.expand(query.parse(text))
-    except query.CannotSearch as error:
-        return Results(problem=str(error))
-    ask = partial(current().find, visible=visible, limit=limit, offset=offset, moments=moments)
-    results = ask(tree)
-    if results.total == 0 and not results.problem and (relaxed := query.relax(tree)):
-        results = ask(relaxed)
-        return replace(results, relaxed=results.total > 0)
-    return results
+    return finding.find(
+        text, current(), visible, synonyms, limit=limit, offset=offset, moments=moments
+    )
 
 
 def suggest(prefix: str, *, visible: QuerySet, limit: int = 8) -> list[str]:

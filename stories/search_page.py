@@ -51,7 +51,10 @@ def search(request: HttpRequest) -> HttpResponse:
         )
         context |= {
             "results": results,
+            "looked_for": results.meant if results.corrected else query,
             "hits": shown(results.hits),
+            "meant_url": address(results.meant) if results.meant else "",
+            "exactly_url": address(results.exactly) if results.exactly else "",
             "next_url": address(query, page + 1) if page * PAGE_SIZE < results.total else "",
             "previous_url": address(query, page - 1) if page > 1 else "",
         }
@@ -99,5 +102,6 @@ def moment(item: api.Moment, story: StoryPage) -> ShownMoment:
     return ShownMoment(item.kind, clock(seconds), address, item.fragments)
 
 
-def address(query: str, page: int) -> str:
-    return f"{reverse('search')}?{urlencode({'q': query, 'page': page})}"
+def address(query: str, page: int = 1) -> str:
+    fields = {"q": query} | ({"page": str(page)} if page > 1 else {})
+    return f"{reverse('search')}?{urlencode(fields)}"

@@ -1,6 +1,9 @@
-"""The search page: other words for what was typed."""
+"""The search page: other words for what was typed, and slips of the finger."""
 
 from __future__ import annotations
+
+import re
+from html import unescape
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -37,3 +40,24 @@ def test_editors_say_which_words_mean_the_same(told, stranger):
     assert "<mark>pitstop</mark>" in page
     SynonymGroup.objects.get(forms__contains="pitstop").delete()
     assert told not in stranger.search("recovery café")
+
+
+def test_a_slip_is_answered_with_the_nearest_word_until_that_is_taken_back(
+    told, contributor, stranger
+):
+    page = stranger.search("tea tuesdyas<")
+    assert told in page
+    assert "<mark>Tuesdays</mark>" in page
+    assert "“tea tuesdyas&lt;”, so we looked for “tea tuesdays&lt;”" in page
+    [exactly] = re.findall(r'href="(/search/[^"]+)"[^>]*>Search for exactly', page)
+
+    page = stranger.client.get(unescape(exactly)).content.decode()
+    assert "Few stories have all of your words" in page
+    [meant] = re.findall(r'Did you mean <a href="([^"]+)"', page)
+    assert told in stranger.client.get(unescape(meant)).content.decode()
+
+    contributor.take_down()
+    for address in (exactly, "/search/?q=tuesdyas", "/search/?q=tea+tuesdyas"):
+        page = stranger.client.get(unescape(address)).content.decode()
+        assert "uesdays" not in page
+        assert "Did you mean" not in page
