@@ -11,17 +11,17 @@ all of them may simply be called again. find(), suggest(), hide() and remnants()
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from functools import partial
 
 from django.db.models import QuerySet
 
-from search import query
+from search import finding, query
 from search.documents import SPEECH, TEXT, Document, Passage, storable
 from search.engines import current
 from search.passages import Cue, cut_speech, cut_text
 from search.problems import SearchAway
 from search.results import Fragment, Hit, Moment, Results
+from search.synonyms import Synonyms
+from search.synonyms import trouble as synonyms_trouble
 
 __all__ = [
     "SPEECH",
@@ -34,6 +34,7 @@ __all__ = [
     "Passage",
     "Results",
     "SearchAway",
+    "Synonyms",
     "cut_speech",
     "cut_text",
     "find",
@@ -47,7 +48,10 @@ __all__ = [
     "scrub",
     "stored_texts",
     "suggest",
+    "synonyms_trouble",
 ]
+
+NO_SYNONYMS = Synonyms()
 
 
 def put(document: Document, version: int) -> bool:
@@ -92,29 +96,32 @@ def remnants(document_id: str) -> list[str]:
 
 
 def find(
-    text: str, *, visible: QuerySet, limit: int = 20, offset: int = 0, moments: int = 3
+    text: str,
+    *,
+    visible: QuerySet,
+    limit: int = 20,
+    offset: int = 0,
+    moments: int = 3,
+    synonyms: Synonyms = NO_SYNONYMS,
 ) -> Results:
     """Documents that hold what was typed (search/query.py says how it is read), best first.
 
     visible: a queryset of one column of document ids in the same database; it becomes a subquery.
     moments: at most so many for each hit.
+    synonyms: other words that will do as well for those that were typed.
 
-    All words are wanted, in whichever parts of the document; where no document has them all, those
-    with any are given and `relaxed` is set. Never raises for what was typed, nor for a search
-    server that is away: `problem` says so then, and `resting` is set.
+    All words are wanted, in whichever parts of the document. Where no document has them all, and
+    one of them is in none, the nearest word is taken for it with which one has: `corrected` and
+    `meant` say so. Else documents with any of the words are given, and `relaxed` is set.
+
+    Never raises for what was typed, nor for a search server that is away: `problem` says so then,
+    and `resting` is set.
     """
     if limit < 0 or offset < 0 or moments < 0:
         raise ValueError("limit, offset and moments should not be below zero.")
-    try:
-        tree = query.parse(text)
-    except query.CannotSearch as error:
-        return Results(problem=str(error))
-    ask = partial(current().find, visible=visible, limit=limit, offset=offset, moments=moments)
-    results = ask(tree)
-    if results.total == 0 and not results.problem and (relaxed := query.relax(tree)):
-        results = ask(relaxed)
-        return replace(results, relaxed=results.total > 0)
-    return results
+    return finding.find(
+        text, current(), visible, synonyms, limit=limit, offset=offset, moments=moments
+    )
 
 
 def suggest(prefix: str, *, visible: QuerySet, limit: int = 8) -> list[str]:

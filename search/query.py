@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 MAX_CHARACTERS = 300
 MAX_WORDS = 24
@@ -35,9 +36,13 @@ class CannotSearch(ValueError):
 
 @dataclass(frozen=True)
 class Term:
-    """One word, in any of its inflected forms."""
+    """One word, in any of its inflected forms.
+
+    quoted: typed in quotation marks: no other word is meant. It is the same search either way.
+    """
 
     word: str
+    quoted: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -49,10 +54,14 @@ class Prefix:
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words one after another; `open_ended` lets the last be the beginning of a word."""
+    """Words one after another; `open_ended` lets the last be the beginning of a word.
+
+    quoted: as with a Term; words that only a hyphen or the like keeps together are not.
+    """
 
     words: tuple[str, ...]
     open_ended: bool = False
+    quoted: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -83,6 +92,12 @@ Node = Leaf | Or | Not | And
 def words(text: str) -> list[str]:
     """The searchable words of a text, in their order, with their own case and accents."""
     return _WORD.findall(text)
+
+
+def replace_words(text: str, others: Mapping[str, str]) -> str:
+    """What was typed with other words in the place of some; the rest as it was."""
+    text = unicodedata.normalize("NFC", text)
+    return _WORD.sub(lambda word: others.get(word[0], word[0]), text)
 
 
 def parse(text: str) -> And:
@@ -165,7 +180,8 @@ def _operators(pieces: list[str]) -> list[str]:
 
 def _leaf(piece: re.Match[str]) -> Leaf | None:
     """What one piece asks for; None for punctuation and pictures alone."""
-    typed = piece["phrase"] if piece["phrase"] is not None else piece["plain"]
+    quoted = piece["phrase"] is not None
+    typed = piece["phrase"] if quoted else piece["plain"]
     found = words(typed)
     if not found:
         return None
@@ -173,8 +189,8 @@ def _leaf(piece: re.Match[str]) -> Leaf | None:
     if len(found[-1]) < MIN_PREFIX:
         starred = False
     if len(found) > 1:
-        return Phrase(tuple(found), starred)
-    return Prefix(found[0]) if starred else Term(found[0])
+        return Phrase(tuple(found), starred, quoted)
+    return Prefix(found[0]) if starred else Term(found[0], quoted)
 
 
 def _size(leaf: Leaf) -> int:

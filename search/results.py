@@ -46,6 +46,8 @@ class Results:
 
     total: how many documents there are in all, exactly.
     relaxed: nothing held all of the words; these hold some.
+    meant: what was probably meant, as it could be typed, where a word is in nothing at all; else
+    empty. corrected: these hits are for that, and `exactly` is how to ask for what was typed.
     problem: a sentence for the visitor when the search could not be run, else empty.
     resting: it is not about what was typed: the search server is away for a while.
     """
@@ -53,5 +55,8 @@ class Results:
     total: int = 0
     hits: list[Hit] = field(default_factory=list)
     relaxed: bool = False
+    meant: str = ""
+    corrected: bool = False
+    exactly: str = ""
     problem: str = ""
     resting: bool = False

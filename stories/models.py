@@ -13,6 +13,7 @@ from stories.contributions.tombstones import Tombstone
 from stories.contributions.versions import StoryVersion
 from stories.letters.models import Letter, LinkRequest
 from stories.pages.models import StoriesIndexPage, StoryPage
+from stories.pages.synonyms import SynonymGroup
 from stories.publishing.ledger import Closing, Export, Manifest, OutsideCopy
 from stories.publishing.runs import StepRun
 
@@ -38,6 +39,7 @@ __all__ = [
     "StoriesIndexPage",
     "StoryPage",
     "StoryVersion",
+    "SynonymGroup",
     "Term",
     "Tombstone",
     "Upload",

@@ -17,6 +17,7 @@ from stories.pages.bulk import prepared
 from stories.pages.machines import shared_by_all, tell_machines
 from stories.pages.models import StoryPage
 from stories.pages.show import clock
+from stories.pages.synonyms import synonyms
 
 PAGE_SIZE = 10
 MOST_DIGITS = 3  # of a page's number
@@ -41,10 +42,19 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict = {"query": query, "results": None, "hits": []}
     if query:
         visible = StoryPage.objects.listed().order_by().values("contribution__reference")
-        results = api.find(query, visible=visible, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+        results = api.find(
+            query,
+            visible=visible,
+            limit=PAGE_SIZE,
+            offset=(page - 1) * PAGE_SIZE,
+            synonyms=synonyms(),
+        )
         context |= {
             "results": results,
+            "looked_for": results.meant if results.corrected else query,
             "hits": shown(results.hits),
+            "meant_url": address(results.meant) if results.meant else "",
+            "exactly_url": address(results.exactly) if results.exactly else "",
             "next_url": address(query, page + 1) if page * PAGE_SIZE < results.total else "",
             "previous_url": address(query, page - 1) if page > 1 else "",
         }
@@ -92,5 +102,6 @@ def moment(item: api.Moment, story: StoryPage) -> ShownMoment:
     return ShownMoment(item.kind, clock(seconds), address, item.fragments)
 
 
-def address(query: str, page: int) -> str:
-    return f"{reverse('search')}?{urlencode({'q': query, 'page': page})}"
+def address(query: str, page: int = 1) -> str:
+    fields = {"q": query} | ({"page": str(page)} if page > 1 else {})
+    return f"{reverse('search')}?{urlencode(fields)}"

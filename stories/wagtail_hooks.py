@@ -20,6 +20,7 @@ from stories.moderation import (
     words,
 )
 from stories.moderation.rows import waiting
+from stories.pages.synonyms import SynonymGroup
 
 
 @hooks.register("register_admin_urls")
@@ -103,4 +104,14 @@ class TermViewSet(SnippetViewSet):
     list_filter = ["scheme"]
 
 
+class SynonymGroupViewSet(SnippetViewSet):
+    model = SynonymGroup
+    icon = "search"
+    menu_label = "Other words for it"
+    add_to_admin_menu = True
+    menu_order = 305
+    search_fields = ["forms"]
+
+
 register_snippet(TermViewSet)
+register_snippet(SynonymGroupViewSet)

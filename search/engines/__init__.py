@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Protocol
@@ -35,6 +35,11 @@ class Engine(Protocol):
     def find(
         self, tree: And, *, visible: QuerySet, limit: int, offset: int, moments: int
     ) -> Results: ...
+
+    def holders(self, words: Sequence[str], *, visible: QuerySet) -> dict[str, int]:
+        """How many visible documents hold each of some whole, folded words; none for those that
+        no document holds."""
+        ...
 
     def suggest(self, words: list[str], *, visible: QuerySet, limit: int) -> list[str]: ...
 

@@ -7,7 +7,7 @@ for (elastic_find.py). Writes carry their version to the server too, where an ol
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -114,6 +114,12 @@ class ElasticEngine:
         except SearchAway as away:
             log.warning("A search could not be run. %s", away)
             return Results(problem=RESTING, resting=True)
+
+    def holders(self, words: Sequence[str], *, visible: QuerySet) -> dict[str, int]:
+        try:
+            return elastic_find.holders(words, visible)
+        except SearchAway:
+            return {}
 
     def suggest(self, words: list[str], *, visible: QuerySet, limit: int) -> list[str]:
         try:

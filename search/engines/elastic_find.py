@@ -15,7 +15,7 @@ from search.documents import MARK_END, MARK_START
 from search.engines import elastic_query as dsl
 from search.engines.elastic_client import ASKING, client, in_our_words
 from search.engines.elastic_index import current
-from search.engines.elastic_mapping import stamp
+from search.engines.elastic_mapping import WEIGHTS, stamp
 from search.engines.rows import State, subquery_of
 from search.folding import fold, fold_words, unfold
 from search.models import IndexedDocument
@@ -67,6 +67,20 @@ def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) ->
     hits = [_hit(hit, moments) for hit in found if hit["_source"]["stamp"] in still]
     gone = len(found) - len(hits)
     return Results(total=answer["hits"]["total"]["value"] - gone, hits=hits)
+
+
+def holders(words: Sequence[str], visible: QuerySet) -> dict[str, int]:
+    """How many visible documents hold each of some whole words; none for those that none holds.
+
+    Raises SearchAway.
+    """
+    stamps = live_stamps(visible)
+    if not stamps or not words:
+        return {}
+    filters = {word: dsl.whole_word(word, WEIGHTS) for word in words}
+    answer = _ask(query=dsl.one_of(stamps), size=0, aggs={"of": {"filters": {"filters": filters}}})
+    buckets = answer["aggregations"]["of"]["buckets"]
+    return {word: count for word in words if (count := buckets[word]["doc_count"])}
 
 
 def suggest(words: list[str], visible: QuerySet, limit: int) -> list[str]:

@@ -94,6 +94,11 @@ def beginning(start: str, fields: Mapping[str, float]) -> Clause:
     )
 
 
+def whole_word(word: str, fields: Iterable[str]) -> Clause:
+    """This word as it stands, without its other endings."""
+    return _any({"term": {f"{field}.whole": word}} for field in fields)
+
+
 def _in_fields(kind: str, words: str, fields: Mapping[str, float]) -> Clause:
     clause: Clause = {
         "query": words,

@@ -5,7 +5,7 @@ Writing is here; finding in sqlite_find.py, and making deleted words leave the f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
@@ -100,6 +100,9 @@ class SQLiteEngine:
         self, tree: And, *, visible: QuerySet, limit: int, offset: int, moments: int
     ) -> Results:
         return sqlite_find.find(tree, visible, limit, offset, moments)
+
+    def holders(self, words: Sequence[str], *, visible: QuerySet) -> dict[str, int]:
+        return sqlite_find.holders(words, visible)
 
     def suggest(self, words: list[str], *, visible: QuerySet, limit: int) -> list[str]:
         return sqlite_find.suggest(words, visible, limit)

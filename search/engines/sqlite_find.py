@@ -70,6 +70,28 @@ def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) ->
     return Results(total=total, hits=hits)
 
 
+def holders(words: Sequence[str], visible: QuerySet) -> dict[str, int]:
+    """How many visible documents hold each of some whole words; none for those that none holds."""
+    table = fts5.WORDS
+    try:
+        sql, params = _live_and_visible(table, visible)
+    except EmptyResultSet:
+        return {}
+    found = {}
+    with connection.cursor() as cursor:
+        # Few of many slips are words at all; the CROSS JOIN looks each up, and reads no dictionary.
+        cursor.execute(
+            f"SELECT v.term FROM json_each(%s) j CROSS JOIN {fts5.VOCABULARY} v "  # noqa: S608
+            "WHERE v.term = j.value",
+            [json.dumps(list(words))],
+        )
+        for (word,) in cursor.fetchall():
+            cursor.execute(f"SELECT count(*) FROM {table} {sql}", [f'"{word}"', *params])  # noqa: S608
+            if number := cursor.fetchone()[0]:
+                found[word] = number
+    return found
+
+
 def suggest(words: list[str], visible: QuerySet, limit: int) -> list[str]:
     """Titles that hold all of the words, the last of which may be the beginning of one."""
     *heads, last = words

@@ -1,4 +1,7 @@
-"""Add the purposes, statements and controlled words that are missing, and change none."""
+"""Add the purposes, statements and controlled words that are missing, and change none.
+
+The list of other words for a thing is only begun: from then on it is the editors' own.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from django.db import transaction
 
 from stories.consent.models import Purpose, Statement
 from stories.consent.vocabulary import Term
+from stories.pages.synonyms import SynonymGroup
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 
@@ -19,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options) -> None:
         with transaction.atomic():
-            added = load_purposes() + load_terms()
+            added = load_purposes() + load_terms() + load_synonyms()
         if options["verbosity"] > 1:
             self.stdout.write(f"{added} added.")
 
@@ -67,3 +71,11 @@ def load_terms() -> int:
             )
             added += new
     return added
+
+
+def load_synonyms() -> int:
+    if SynonymGroup.objects.exists():
+        return 0
+    groups = tomllib.loads((DATA / "synonyms.toml").read_text())["same"]
+    rows = [SynonymGroup(forms="\n".join(forms)) for forms in groups]
+    return len(SynonymGroup.objects.bulk_create(rows))
