@@ -66,7 +66,7 @@ def test_a_computer_reads_what_was_checked_and_who_told_it_listens_first(
     captions = stranger.client.get(f"{address}media/spoken.vtt")
     version, asset = story.versions.get(), story.upload.asset_id
     assert version.voice == "spoken"
-    assert version.seconds == media.renditions(asset)["story.mp3"].seconds
+    assert version.seconds == media.renditions(asset)["audio.m4a"].seconds
     assert b"00:00:00.000 -->" in b"".join(captions.streaming_content)
 
     # Other words: what reads the old ones is gone with them, and the new wait for a yes.
