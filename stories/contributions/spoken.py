@@ -44,6 +44,16 @@ def heard(asset_id: UUID | None) -> list[media.Cue]:
         return []
 
 
+def as_heard_now(asset_id: UUID | None) -> list[media.Cue]:
+    """The cues as they stand now, at the times of what can be heard now, for those who look."""
+    if asset_id is None:
+        return []
+    try:
+        return media.read_aloud(asset_id) or media.cues(asset_id)
+    except media.UnknownAsset:
+        return []
+
+
 def hash_of(cues: list[media.Cue]) -> str:
     """SHA-256 of a transcript: every cue's start, end and text."""
     said = [(cue.start, cue.end, cue.text) for cue in cues]

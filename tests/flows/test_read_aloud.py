@@ -12,7 +12,10 @@ from tests import recordings
 from tests.media_pipeline import kept, voices
 from tests.people import work
 
-SAID = "WEBVTT\n\n00:00.500 --> 00:01.500\nThe bus was {}, and I walked home.\n"
+SAID = (
+    "WEBVTT\n\n00:00.100 --> 00:00.500\nThe bus was {}, and I walked home.\n\n"
+    "00:00.500 --> 00:00.900\nThen I slept.\n"
+)
 
 
 def sound(client, address, folder):
@@ -44,6 +47,9 @@ def test_a_computer_reads_what_was_checked_and_who_told_it_listens_first(
     work()
     page = moderator.client.get(desk).content.decode()
     assert "A computer&#x27;s voice reads the words" in page
+    slept = media.read_aloud(story.upload.asset_id)[1]
+    assert slept.start > 1.5  # it was said within a second, and takes longer to be read
+    assert f'data-seek="{slept.start}"' in page
     read = sound(moderator.client, desk + "media/story.mp3", tmp_path)
     (tmp_path / "read.mp3").write_bytes(read)
     assert voices.likeness(voices.samples(path), voices.samples(tmp_path / "read.mp3")) < 0.85
