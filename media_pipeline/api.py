@@ -18,6 +18,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotFound
 
 from media_pipeline import (
+    aloud,
     captions,
     intake,
     jobs,
@@ -31,7 +32,7 @@ from media_pipeline import (
     wishes,
     words,
 )
-from media_pipeline.captions import Cue
+from media_pipeline.captions import Cue, moved
 from media_pipeline.errors import (
     Damaged,
     NotKept,
@@ -42,7 +43,7 @@ from media_pipeline.errors import (
     UnreadableMedia,
 )
 from media_pipeline.incoming import door as incoming
-from media_pipeline.jobs import Progress, ring_all
+from media_pipeline.jobs import Progress, ring, ring_all
 from media_pipeline.late_sealing import in_plain, seal_late, sweep_originals
 from media_pipeline.models import MediaAsset, Rendition
 from media_pipeline.names import NEEDS, POSTERS, SILENT_FILMS, silent_film
@@ -64,9 +65,11 @@ from media_pipeline.sandbox import problem as sandbox_problem
 from media_pipeline.scanner import notice as scanner_notice
 from media_pipeline.scanner import problem as scanner_problem
 from media_pipeline.stages.disguise import NOTES
+from media_pipeline.stages.speak import FILE as SPOKEN
+from media_pipeline.stages.speak import NOTES as NOT_READ
 from media_pipeline.stores import prepare, problem
 from media_pipeline.subtitles import MOST_BYTES as MOST_SUBTITLE_BYTES
-from media_pipeline.subtitles import BadSubtitles
+from media_pipeline.subtitles import BadSubtitles, times
 from media_pipeline.subtitles import read as read_subtitles
 from media_pipeline.transcriber import BY_HAND, Word
 from media_pipeline.words import end_hearing, forget_heard, name_language
@@ -79,6 +82,7 @@ __all__ = [
     "POSTERS",
     "RELEASED",
     "SILENT_FILMS",
+    "SPOKEN",
     "AssetInfo",
     "BadSubtitles",
     "Cue",
@@ -96,6 +100,7 @@ __all__ = [
     "WorkNow",
     "as_webvtt",
     "at_work",
+    "can_read_aloud",
     "can_transcribe",
     "choose_poster",
     "cues",
@@ -116,6 +121,7 @@ __all__ = [
     "prepare",
     "problem",
     "progress",
+    "read_aloud",
     "receive",
     "release",
     "remnants",
@@ -153,8 +159,8 @@ RELEASED = _Released()
 class AssetInfo:
     """A recording. `kind` is "video" or "audio"; `bytes` and `seconds` are of the original.
 
-    `voice` ("own", "disguised", "none") and `face` ("as_is", "blurred", "none") are what is
-    wished for; `note` is a sentence for staff about how that went, "" for none.
+    `voice` ("own", "disguised", "spoken", "none") and `face` ("as_is", "blurred", "none") are what
+    is wished for; `note` is a sentence for staff about how that went, "" for none.
     """
 
     id: UUID
@@ -302,6 +308,7 @@ def write_words(asset_id: UUID, subtitles: bytes) -> None:
     """
     asset = _asset(asset_id)
     words.write(asset, read_subtitles(subtitles, asset.seconds))
+    ring(asset_id)  # they may have to be read aloud
 
 
 def as_webvtt(cues: list[Cue]) -> str:
@@ -319,6 +326,20 @@ def spoken(asset_id: UUID) -> Spoken:
         asset.words_by,
         asset.words_note,
     )
+
+
+def read_aloud(asset_id: UUID) -> list[Cue]:
+    """The same cues as cues(), at the times at which a computer's voice reads them; none where
+    nothing is read aloud. Raises UnknownAsset."""
+    row, said = _rendition(asset_id, SPOKEN), cues(asset_id)
+    if row is None:
+        return []
+    return [moved(cue, *when) for cue, when in zip(said, times(row.text), strict=True)]
+
+
+def can_read_aloud() -> bool:
+    """Whether this installation has a voice that reads words aloud."""
+    return aloud.available()
 
 
 def can_transcribe() -> bool:
@@ -479,6 +500,7 @@ def _asset(asset_id: UUID) -> MediaAsset:
 
 
 def _info(asset: MediaAsset) -> AssetInfo:
+    notes = NOT_READ if wishes.is_read_aloud(asset) else NOTES
     return AssetInfo(
         asset.id,
         asset.kind,
@@ -490,5 +512,5 @@ def _info(asset: MediaAsset) -> AssetInfo:
         asset.sha256,
         asset.voice,
         asset.face,
-        NOTES.get(asset.disguise_note, ""),
+        notes.get(asset.disguise_note, ""),
     )

@@ -14,7 +14,7 @@ import io
 import itertools
 import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import webvtt
 
@@ -93,6 +93,17 @@ def lines(text: str) -> str:
 def fits(text: str) -> bool:
     """Whether a text has room in one cue."""
     return len(_wrap(text, LINE)) <= LINES
+
+
+def moved(cue: Cue, start: float, end: float) -> Cue:
+    """The cue at another time, each of its words at the same share of it."""
+    pace = (end - start) / (cue.end - cue.start) if cue.end > cue.start else 0.0
+
+    def at(when: float) -> float:
+        return round(start + (when - cue.start) * pace, 3)
+
+    words = tuple(replace(word, start=at(word.start), end=at(word.end)) for word in cue.words)
+    return Cue(start, end, cue.text, words)
 
 
 def _safe(cue: Cue) -> str:

@@ -286,11 +286,17 @@ class _Tail:
         return "\n".join(self.kept.decode(errors="replace").splitlines()[-200:])
 
 
-def begun(command: list[str], output, errors, folder: Path | str = "/") -> subprocess.Popen:
-    """A process in a session of its own, with nothing of our environment and no input."""
+def begun(
+    command: list[str],
+    output,
+    errors,
+    folder: Path | str = "/",
+    incoming: int | IO[bytes] = subprocess.DEVNULL,
+) -> subprocess.Popen:
+    """A process in a session of its own, with nothing of our environment and no other input."""
     return subprocess.Popen(
         command,
-        stdin=subprocess.DEVNULL,
+        stdin=incoming,
         stdout=output,
         stderr=errors,
         cwd=folder,

@@ -48,6 +48,9 @@ def start(asset: MediaAsset, *, transcribe: bool) -> None:
                     state=State.CANCELLED, lease_token=None, lease_expires=None
                 )
                 continue
+            if name == "speak" and not wishes.is_read_aloud(asset):
+                words.fall_silent(asset.pk)
+                continue
             if name == "transcribe" and not (transcribe and may_be_heard(asset)):
                 words.end_hearing(asset.pk)
                 continue
@@ -121,8 +124,8 @@ def ring_all() -> int:
 
 
 def progress(asset: MediaAsset) -> Progress:
-    """How far the work has come. Words that wait for a model, or could not be written down, do
-    not hold the recording up."""
+    """How far the work has come. Words that wait for a model, or could not be written down or
+    read aloud, do not hold the recording up."""
     jobs = [job for job in asset.jobs.all() if job.state != State.CANCELLED]
     if not jobs:
         return Progress("waiting", "", "", 0, None, "")
@@ -133,7 +136,7 @@ def progress(asset: MediaAsset) -> Progress:
     if current is None:
         return Progress("done", "", "Ready", 100, 0.0, "")
     label = STAGES[current.stage].label
-    if current.state in ENDED and current.stage == "transcribe":
+    if current.state in ENDED and STAGES[current.stage].may_fail:
         return Progress("done", current.stage, label, 100, None, current.problem)
     if current.state in ENDED:
         return Progress("failed", current.stage, label, percent, None, current.problem)

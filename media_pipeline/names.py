@@ -27,6 +27,7 @@ TYPES = {
     "storyboard.vtt": "text/vtt; charset=utf-8",
     "peaks.json": "application/json",
     "captions.vtt": "text/vtt; charset=utf-8",
+    "spoken.vtt": "text/vtt; charset=utf-8",  # the same words, at the times of the voice that reads
 }
 
 # What a rendition gives away of a person: voice and face can be refused separately. The master
@@ -45,6 +46,7 @@ NEEDS: dict[str, frozenset[str]] = {
     "storyboard.vtt": frozenset({"picture"}),
     "peaks.json": frozenset({"sound"}),
     "captions.vtt": frozenset({"words"}),
+    "spoken.vtt": frozenset({"words", "sound"}),
 }
 
 # Files that show the picture without the sound, the best for a player without HLS first: 720p or

@@ -118,6 +118,12 @@ def _cues(lines: list[str], seconds: float) -> list[Cue]:
     return cues
 
 
+def times(text: str) -> list[tuple[float, float]]:
+    """When each cue of a captions file of ours (WebVTT) begins and ends, in seconds."""
+    found = webvtt.from_string(text).captions
+    return [(_seconds(one.start_time), _seconds(one.end_time)) for one in found]
+
+
 def _seconds(time: webvtt.models.Timestamp) -> float:
     hours, minutes, seconds, thousandths = time.to_tuple()
     return round(hours * 3600 + minutes * 60 + seconds + thousandths / 1000, 3)

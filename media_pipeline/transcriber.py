@@ -109,7 +109,7 @@ def hear(
         file_bytes=2**20,
         files=256,
     )
-    reads = [*_needs(), model, sound.absolute()]
+    reads = [*python_needs(), model, sound.absolute()]
     command = sandbox.enclosed(argv, limits, reads=reads)
     process = ffmpeg.begun(command, subprocess.PIPE, subprocess.PIPE, sound.parent)
     return _listen(process, deadline, stop, on_progress)
@@ -178,8 +178,8 @@ def _python() -> list[str]:
     return [sys.executable, "-I", str(PROGRAM)]
 
 
-def _needs() -> list[Path]:
-    """What Python itself has to read: its own folders, and those of the installed packages."""
+def python_needs() -> list[Path]:
+    """What Python itself has to read behind walls: its own folders and the installed packages."""
     own = Path(sys.executable).resolve()
     found = [own, Path(sys.base_prefix) / "lib", PROGRAM]
     return [Path(sys.prefix), *found] if sys.prefix != sys.base_prefix else found

@@ -13,8 +13,8 @@ from media_pipeline.names import NEEDS
 if TYPE_CHECKING:
     from media_pipeline.models import MediaAsset, Rendition
 
-# From the least altered to nothing at all.
-VOICES = ("own", "disguised", "none")
+# From the least altered to nothing at all. "spoken": a computer's voice reads the words aloud.
+VOICES = ("own", "disguised", "spoken", "none")
 FACES = ("as_is", "blurred", "none")
 
 
@@ -26,13 +26,26 @@ def check(voice: str, face: str) -> None:
 
 def altered(asset: MediaAsset) -> dict[str, str]:
     """What is not to be shown as it was sent: {"voice": …, "face": …}, or less. Of a silent film
-    no voice can be disguised."""
+    no voice can be disguised, and beside a picture that is shown nothing is read aloud: nobody
+    reads as fast as lips move."""
     found = {}
     if asset.has_sound and asset.voice != VOICES[0]:
         found["voice"] = asset.voice
     if asset.has_picture and asset.face != FACES[0]:
         found["face"] = asset.face
+    if found.get("voice") == "spoken" and asset.has_picture and found.get("face") != "none":
+        found["voice"] = "none"
     return found
+
+
+def is_read_aloud(asset: MediaAsset) -> bool:
+    """Whether a computer's voice is to read its words, instead of any sound of its own."""
+    return altered(asset).get("voice") == "spoken"
+
+
+def left(asset: MediaAsset) -> dict[str, str]:
+    """What is altered of the recording itself: of one that is read aloud, no sound is left."""
+    return altered(asset) | ({"voice": "none"} if is_read_aloud(asset) else {})
 
 
 def has_to_be_made(asset: MediaAsset) -> bool:
@@ -43,7 +56,7 @@ def has_to_be_made(asset: MediaAsset) -> bool:
 
 def shows_nothing(asset: MediaAsset) -> bool:
     """Whether neither sound nor picture is to be made of it: its words alone."""
-    wish = altered(asset)
+    wish = left(asset)
     no_sound = not asset.has_sound or wish.get("voice") == "none"
     return no_sound and (not asset.has_picture or wish.get("face") == "none")
 

@@ -7,9 +7,11 @@ its lease is gone, and what it heard is not kept.
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from media_pipeline import captions, storage
 from media_pipeline.captions import Cue
@@ -30,6 +32,8 @@ def keep(asset: MediaAsset, cues: list[Cue], by: str, note: str = "") -> bool:
     `note` is for staff: why a machine wrote nothing.
     """
     with transaction.atomic():
+        if by == PERSON or not _by_person(asset.pk):
+            read_anew(asset.pk)
         now = MediaAsset.objects.select_for_update(no_key=True).get(pk=asset.pk)
         if by == MACHINE and now.words_by == PERSON:
             return False
@@ -81,6 +85,8 @@ def forget_heard(asset_id: UUID) -> None:
         MediaJob.objects.filter(asset_id=asset_id, stage="transcribe").update(
             state=State.CANCELLED, lease_token=None, lease_expires=None, progress=0
         )
+        if not _by_person(asset_id):
+            read_anew(asset_id)
         asset = MediaAsset.objects.select_for_update(no_key=True).filter(pk=asset_id).first()
         if asset is None:
             return
@@ -107,6 +113,7 @@ def name_language(asset_id: UUID, language: str) -> None:
         if asset is None or (asset.language_by == PERSON and asset.language == language):
             return
         if asset.language != language:
+            read_anew(asset_id)
             forget_heard(asset_id)
         MediaAsset.objects.filter(pk=asset_id).update(
             language=language,
@@ -114,6 +121,40 @@ def name_language(asset_id: UUID, language: str) -> None:
             language_probability=None,
             words_note=BY_HAND_NOTE.format(BY_HAND[language]) if language in BY_HAND else "",
         )
+
+
+def read_anew(asset_id: UUID) -> None:
+    """What was read aloud goes with the words that it was made from, in the same transaction; where
+    that is still wished, it is made again. Call it inside atomic()."""
+    MediaJob.objects.filter(asset_id=asset_id, stage="speak").exclude(
+        state=State.CANCELLED
+    ).update(
+        state=State.READY, attempt=0, not_before=timezone.now(), lease_token=None,
+        lease_expires=None, progress=0, problem="", log_tail="",
+    )  # fmt: skip
+    _remove_spoken(asset_id)
+
+
+def fall_silent(asset_id: UUID) -> None:
+    """Have nothing read aloud any more, and keep nothing of what was. Call it inside atomic()."""
+    MediaJob.objects.filter(asset_id=asset_id, stage="speak").update(
+        state=State.CANCELLED, lease_token=None, lease_expires=None, progress=0
+    )
+    _remove_spoken(asset_id)
+
+
+def _remove_spoken(asset_id: UUID) -> None:
+    rows = Rendition.objects.filter(asset_id=asset_id, voice="spoken")
+    stored = [name for name in rows.values_list("stored", flat=True) if name]
+    rows.delete()
+    if stored:
+        # If the store is away just now, the next stage's sweep or the erasure finds them.
+        delete = partial(storage.delete, storage.renditions(), *stored)
+        transaction.on_commit(delete, robust=True)
+
+
+def _by_person(asset_id: UUID) -> bool:
+    return MediaAsset.objects.filter(pk=asset_id, words_by=PERSON).exists()
 
 
 def _remove(asset_id: UUID) -> None:

@@ -47,7 +47,8 @@ def transcript_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseB
     story = StoryPage.objects.public_one(slug=slug)
     if story is None:
         return gone_or_missing(request, gone=is_gone(story_path(slug)))
-    response = _send(request, story, CAPTIONS, "transcript_file")
+    as_read = media.SPOKEN in open_renditions(story, story.exits)
+    response = _send(request, story, media.SPOKEN if as_read else CAPTIONS, "transcript_file")
     if response.status_code not in {200, 206}:
         return response
     if kind == "txt":

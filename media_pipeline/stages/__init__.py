@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from media_pipeline import wishes
-from media_pipeline.stages import clean, disguise, probe, scan, transcode, transcribe
+from media_pipeline.stages import clean, disguise, probe, scan, speak, transcode, transcribe
 from media_pipeline.work import Result, Work
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Stage:
     """`label` is shown to the contributor; `weight` is its usual share of the time.
 
-    `follows`: what it makes depends on what the stages before it made.
+    `follows`: what it makes depends on what the stages before it made. `may_fail`: what it would
+    have made is missed, but does not hold the recording up.
     """
 
     name: str
@@ -29,10 +30,11 @@ class Stage:
     run: Callable[[Work], Result]
     profile: Callable[[], dict]
     follows: bool = True
+    may_fail: bool = False
 
     def profile_hash(self, asset: MediaAsset) -> str:
         """Changes when the stage would now make something else of this recording."""
-        wish = wishes.altered(asset) if self.follows else {}
+        wish = wishes.left(asset) if self.follows else {}
         profile = json.dumps(self.profile() | wish, sort_keys=True)
         return hashlib.sha256(profile.encode()).hexdigest()
 
@@ -46,8 +48,16 @@ STAGES = {
         Stage("transcode", "Making it playable", 55, transcode.run, transcode.profile),
         Stage("clean", "Taking out hidden details", 5, clean.run, clean.profile),
         Stage(
-            "transcribe", "Writing down the words", 35, transcribe.run, transcribe.profile, False
+            "transcribe",
+            "Writing down the words",
+            35,
+            transcribe.run,
+            transcribe.profile,
+            follows=False,
+            may_fail=True,
         ),
+        # Last, for it reads what was written down.
+        Stage("speak", "Reading the words aloud", 20, speak.run, speak.profile, may_fail=True),
     )
 }
 READ_THE_ORIGINAL = ("probe", "disguise", "transcode")

@@ -32,6 +32,7 @@ STREAMS = {
     "story.mp3": [["audio"]],
 }
 # Playlists are the others that are texts, but for captions: those come later, from words alone.
+WORDS = ("captions.vtt", "spoken.vtt")
 TEXTS = {"peaks.json": peaks.is_ours, "storyboard.vtt": storyboard.is_ours}
 # Boxes as the muxer writes them, and what may lie in them (None: not looked into). Cameras write
 # into udta, meta and uuid; ours has one entry there, the encoder's name, whose value is in TAGS.
@@ -56,13 +57,13 @@ def profile() -> dict:
 def run(work: Work) -> Result:
     """Mark every rendition clean, or none: raises NotClean."""
     looked_at = []
-    found = list(work.asset.renditions.exclude(name="captions.vtt"))
+    found = list(work.asset.renditions.exclude(name__in=WORDS))
     for number, rendition in enumerate(found, 1):
         if rendition.stored:
             with storage.local(storage.renditions(), rendition.stored, work.folder) as path:
-                check(rendition.name, path)
-        elif not TEXTS.get(rendition.name, playlists.is_ours)(rendition.text):
-            raise NotClean(f"{rendition.name}: a line we did not write")
+                prove(rendition.name, path)
+        else:
+            prove(rendition.name, rendition.text)
         looked_at.append(rendition.pk)
         work.done = number / len(found)
     return Result(record=lambda: _mark(looked_at))
@@ -70,6 +71,14 @@ def run(work: Work) -> Result:
 
 def _mark(keys: list[int]) -> None:
     Rendition.objects.filter(pk__in=keys).update(proven_clean=True)
+
+
+def prove(name: str, made: Path | str) -> None:
+    """Raises NotClean unless a rendition, a file or a text, holds what `name` may and no more."""
+    if isinstance(made, Path):
+        check(name, made)
+    elif not TEXTS.get(name, playlists.is_ours)(made):
+        raise NotClean(f"{name}: a line we did not write")
 
 
 def check(name: str, path: Path) -> None:

@@ -37,7 +37,7 @@ def profile() -> dict:
 def run(work: Work) -> Result:
     """One recording without what was not to be shown; none at all for words only."""
     asset = work.asset
-    wish = wishes.altered(asset)
+    wish = wishes.left(asset)
     with source.sent(work) as path:
         found = facts.read(ffmpeg.probe(path))
         incoming = graph.input(str(path), **ffmpeg.GUARDED_INPUT)

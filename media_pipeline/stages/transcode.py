@@ -50,7 +50,7 @@ def run(work: Work) -> Result:
     if found.video is not None:
         made += _pictures(work, found)
     if found.audio is not None:
-        made += _sounds(work.folder, found)
+        made += sounds(work.folder, found)
         loud = loudness.result(work.folder)
     if found.video is not None:
         text = playlists.master_for({item.name: item.hls for item in made}, TYPES)
@@ -68,7 +68,7 @@ def run(work: Work) -> Result:
 
 def _left(found: facts.Facts, asset: MediaAsset) -> facts.Facts:
     """Without the sound or the picture that is not to be shown at all."""
-    wish = wishes.altered(asset)
+    wish = wishes.left(asset)
     return replace(
         found,
         video=None if wish.get("face") == "none" else found.video,
@@ -109,7 +109,8 @@ def _pictures(work: Work, found: facts.Facts) -> list[Made]:
     return made
 
 
-def _sounds(folder: Path, found: facts.Facts) -> list[Made]:
+def sounds(folder: Path, found: facts.Facts) -> list[Made]:
+    """The files of a sound, as `graph.everything` left them in the folder."""
     about = {"codec": "mp4a.40.2", "channels": min(2, found.channels)}
     return [
         _file(folder / "audio.m4a"),

@@ -62,6 +62,7 @@ NOT_DOORS: dict[str, str] = {
     "route:^((?:[\\w\\-]+/)*)$": "Wagtail pages: stories only through StoryQuerySet.public()",
     "page:moment": "a number that the visitor's address brought along",
     "page:closed_note": "says that something is not shared, and nothing of it",
+    "page:read_aloud": "says that a computer's voice reads, and nothing of what it reads",
     "page:exits": "names of exits, for the templates",
     "index:id": "the accession number, which says nothing",
     "store:default": "pictures of the site's own pages",

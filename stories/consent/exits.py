@@ -17,17 +17,17 @@ RECORDED = frozenset({"publish_audio", "publish_video"})
 # Each person's own, also where several tell one story together.
 OWN = frozenset({"show_name", "contact_followup", "automatic_transcription"})
 # A voice or a face may go out as it is, or else in the way that somebody chose instead.
-VOICE = ("show_unaltered_voice", "disguised")
-FACE = ("show_face", "blurred")
+VOICE = ("show_unaltered_voice", ("disguised", "words_spoken"))
+FACE = ("show_face", ("blurred",))
 
 
 @dataclass(frozen=True)
 class Exit:
     """`every`: purposes that must all be given. `some`: of which one must be.
 
-    `choice`: (purpose, options), of which one must be in force. `either`: (purpose, option), of
-    each of which one must be: the purpose given, or that option chosen instead. `scope`: how wide
-    a yes it needs.
+    `choice`: (purpose, options), of which one must be in force. `either`: (purpose, options), of
+    each of which one must be: the purpose given, or one of those options chosen instead. `scope`:
+    how wide a yes it needs.
     """
 
     name: str
@@ -35,15 +35,15 @@ class Exit:
     every: frozenset[str] = frozenset()
     some: frozenset[str] = frozenset()
     choice: tuple[str, frozenset[str]] | None = None
-    either: tuple[tuple[str, str], ...] = ()
+    either: tuple[tuple[str, tuple[str, ...]], ...] = ()
     scope: dict[str, int] = field(default_factory=dict)
 
     def is_open(self, consents: Consents) -> bool:
         wide_enough = all(consents.scope.get(slug, 1) >= wide for slug, wide in self.scope.items())
         chosen = not self.choice or consents.choices.get(self.choice[0]) in self.choice[1]
         altered = all(
-            slug in consents.given or consents.choices.get(slug) == option
-            for slug, option in self.either
+            slug in consents.given or consents.choices.get(slug) in options
+            for slug, options in self.either
         )
         return (
             chosen
@@ -92,7 +92,7 @@ EXITS = (
     ),
     Exit(
         "own_voice",
-        "a voice that was not disguised, in any of these",
+        "a real voice that was not disguised, in any of these",
         every=needs("publish_audio", "show_unaltered_voice"),
     ),
     Exit(

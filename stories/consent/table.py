@@ -24,7 +24,9 @@ def opened_by(door: Exit) -> str:
     if door.choice:
         purpose, options = door.choice
         parts.append(f"`{purpose}` = {' or '.join(sorted(options))}")
-    parts += [f"(`{slug}`, or it is `{option}`)" for slug, option in door.either]
+    for slug, instead in door.either:
+        named = " or ".join(f"`{option}`" for option in instead)
+        parts.append(f"(`{slug}`, or it is {named})")
     if door.some:
         parts.append("one of " + ", ".join(f"`{slug}`" for slug in sorted(door.some)))
     return " and ".join(parts)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django import forms
 
-from stories.consent.choices import CHOICES
+from stories.consent.choices import CHOICES, offered
 
 TITLE_CHARACTERS = 120
 WORDS_CHARACTERS = 60_000
@@ -14,7 +16,10 @@ NAME_CHARACTERS = 60
 MOST_OTHERS = 8
 
 
-def choose(label: str, options: list[tuple[str, str]], missing: str, hint: str = ""):
+Options = list[tuple[str, str]] | Callable[[], list[tuple[str, str]]]
+
+
+def choose(label: str, options: Options, missing: str, hint: str = ""):
     """Radio buttons with nothing chosen beforehand."""
     return forms.ChoiceField(
         label=label,
@@ -184,7 +189,7 @@ class NameForm(NothingCutShort):
 class VoiceForm(forms.Form):
     choice = choose(
         "What about your voice?",
-        CHOICES["show_unaltered_voice"],
+        partial(offered, "show_unaltered_voice"),
         "Please choose one.",
     )
 

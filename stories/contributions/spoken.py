@@ -17,10 +17,21 @@ from stories.contributions.versions import StoryVersion
 def agreed_cues(version: StoryVersion) -> list[media.Cue]:
     """The cues, exactly as they were when this version was frozen; none when they are others now.
 
-    Whatever leaves the archive reads what was said here, never in the pipeline.
+    Whatever leaves the archive reads what was said here, never in the pipeline. Where a computer's
+    voice reads them, their times are those of the reading.
     """
     cues = heard(version.asset_id)
-    return cues if cues and hash_of(cues) == version.cues_sha256 else []
+    if not cues or hash_of(cues) != version.cues_sha256:
+        return []
+    return _as_read(version) or cues
+
+
+def _as_read(version: StoryVersion) -> list[media.Cue]:
+    if version.voice != "spoken" or version.asset_id is None:
+        return []
+    made = media.renditions(version.asset_id).get(media.SPOKEN)
+    same = made is not None and made.sha256 == version.renditions.get(media.SPOKEN)
+    return media.read_aloud(version.asset_id) if same else []
 
 
 def heard(asset_id: UUID | None) -> list[media.Cue]:
@@ -29,6 +40,16 @@ def heard(asset_id: UUID | None) -> list[media.Cue]:
         return []
     try:
         return media.cues(asset_id)
+    except media.UnknownAsset:
+        return []
+
+
+def as_heard_now(asset_id: UUID | None) -> list[media.Cue]:
+    """The cues as they stand now, at the times of what can be heard now, for those who look."""
+    if asset_id is None:
+        return []
+    try:
+        return media.read_aloud(asset_id) or media.cues(asset_id)
     except media.UnknownAsset:
         return []
 

@@ -72,7 +72,9 @@ class StoryVersion(models.Model):
     asset_id = models.UUIDField(null=True, blank=True)
     renditions = models.JSONField(default=dict, help_text="{name: SHA-256}")
     voice = models.CharField(
-        max_length=9, blank=True, help_text='What is heard: "own", "disguised", or nothing.'
+        max_length=9,
+        blank=True,
+        help_text='What is heard: "own", "disguised", "spoken", or nothing.',
     )
     face = models.CharField(
         max_length=9, blank=True, help_text='What is seen: "as_is", "blurred", or nothing.'

@@ -15,7 +15,7 @@ from stories.contributions import cookies
 from stories.contributions.allowed import exits_of
 from stories.contributions.models import NotPossible
 from stories.contributions.participants import Participant
-from stories.contributions.spoken import agreed_cues, heard
+from stories.contributions.spoken import agreed_cues, as_heard_now
 from stories.contributions.standing import other, waits_for
 from stories.contributions.states import State
 from stories.contributions.versions import NothingFrozen, version_of
@@ -57,7 +57,7 @@ def _standing(person: Participant) -> dict:
         teller = name_to_show(version, exits_of(story))
     except NothingFrozen:
         title, words, teller = texts.title, texts.words, texts.shown_name
-        cues = heard(upload.asset_id) if upload else []
+        cues = as_heard_now(upload.asset_id) if upload else []
     asked = questions_for(person)
     return {
         "person": person,

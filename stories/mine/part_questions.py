@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.urls import reverse
 
-from stories.consent.choices import CHOICES, COVERS, said_by
+from stories.consent.choices import CHOICES, COVERS, offered, said_by
 from stories.consent.events import Receipt
 from stories.consent.exits import OWN, PUBLISHING
 from stories.consent.models import Purpose, Statement, current_statement
@@ -56,7 +56,7 @@ class Question:
     @property
     def options(self) -> list[tuple[str, str]]:
         if self.standing.is_choice:
-            return CHOICES[self.standing.slug]
+            return offered(self.standing.slug, self.standing.choice)
         return WIDER if self.standing.is_wider and not self.ask else YES_OR_NO
 
     @property

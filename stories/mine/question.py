@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 
-from stories.consent.choices import CHOICES, OPENING_CHOICE, said_by
+from stories.consent.choices import OPENING_CHOICE, offered, said_by
 from stories.consent.models import Purpose, Statement
 from stories.consent.record import Answer
 from stories.contributions.models import Contribution
@@ -76,7 +76,7 @@ def _yes_or_no(standing: Standing, said: str, posted) -> Answer | None:
 
 
 def _choice(standing: Standing, choice: str, posted) -> Answer | None:
-    if choice not in dict(CHOICES[standing.slug]):
+    if choice not in dict(offered(standing.slug, standing.choice)):
         raise Refused(CHOOSE, 422)
     opens = choice == OPENING_CHOICE[standing.slug]
     renews = opens and (standing.is_wider or standing.ends_soon or not standing.held)
@@ -121,7 +121,7 @@ def _show(
 
 def _options(standing: Standing) -> list[tuple[str, str]]:
     if standing.is_choice:
-        return CHOICES[standing.slug]
+        return offered(standing.slug, standing.choice)
     return [("yes", "Yes"), ("no", "No"), ("later", "Not sure yet")]
 
 

@@ -42,7 +42,9 @@ def what_is_there(story: Contribution, page: StoryPage, exits: frozenset[str]) -
         first = "Anyone who opens its page can hear it."
     else:
         first = "Nobody can play the recording. Its page says what it is about."
-    if "sound" in exits and "own_voice" not in exits:
+    if page.version.voice == "spoken" and "sound" in exits:
+        first += " A computer's voice reads the words."
+    elif "sound" in exits and "own_voice" not in exits:
         first += " The voice is disguised."
     if has_picture and "picture" in exits and "own_face" not in exits:
         first += " Faces are covered."

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from stories.consent.choices import CHOICES, COVERS, said_by
+from stories.consent.choices import CHOICES, COVERS, offered, said_by
 from stories.consent.events import ConsentEvent
 from stories.consent.models import Purpose, Statement, current_statement
 from stories.consent.reading import latest_events
@@ -56,7 +56,7 @@ class Question:
     @property
     def options(self) -> list[tuple[str, str]]:
         if self.purpose.slug in CHOICES:
-            return CHOICES[self.purpose.slug]
+            return offered(self.purpose.slug, self.event.choice if self.event else "")
         if not self.held:
             return FIRST
         return AGAIN if self.held >= self.statement.scope else MORE

@@ -12,7 +12,7 @@ from stories.consent.exits import EXITS
 from stories.contributions.allowed import exits_of
 from stories.contributions.calls import Call
 from stories.contributions.models import Contribution
-from stories.contributions.spoken import heard
+from stories.contributions.spoken import as_heard_now
 from stories.contributions.states import State
 from stories.moderation.asking import asked_rows
 from stories.moderation.forms import ApproveForm, AskForm, DeclineForm
@@ -78,7 +78,7 @@ def _recording(story: Contribution) -> dict:
     upload = None if story.is_taken_back else story.upload
     progress = media.progress(upload.asset_id) if upload else None
     made = media.renditions(upload.asset_id) if upload else {}
-    cues = heard(upload.asset_id) if upload else []
+    cues = as_heard_now(upload.asset_id) if upload else []
     base = reverse("desk_queue") + f"{story.reference}/media/"
     return {
         "upload": upload,

@@ -19,11 +19,19 @@ FACE = (
 )
 
 
+READ = (
+    "A computer's voice reads the words. Nothing of your own voice is in it. What you say, and the "
+    "words you choose, can still give you away."
+)
+
+
 def what_was_done(made: Mapping[str, media.RenditionInfo]) -> list[str]:
     """A sentence or two for each of voice and face that is altered in these renditions."""
     found = []
     if any(item.voice == "disguised" for item in made.values()):
         found.append(VOICE)
+    if any(item.voice == "spoken" for item in made.values()):
+        found.append(READ)
     if any(item.face == "blurred" for item in made.values()):
         found.append(FACE)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -19,18 +20,18 @@ from stories.contributions.versions import StoryVersion
 SOUND = "audio.m4a"
 
 
-def everybody_allows(purpose: str, scope: int = 1, instead: str = "") -> Q:
+def everybody_allows(purpose: str, scope: int = 1, instead: Iterable[str] = ()) -> Q:
     """The contributor allows it this widely, and so does everybody else in the recording.
 
-    `instead`: or has chosen this option of it. What is each person's own (OWN) is the contributor's
-    alone to allow.
+    `instead`: or has chosen one of these options of it. What is each person's own (OWN) is the
+    contributor's alone to allow.
     """
     mine = Q(contribution__contributor_key__in=holding(purpose, scope))
     someone = Participant.objects.filter(contribution=OuterRef("contribution_id"))
     refuses = someone.exclude(state=Participant.State.CUT).exclude(key__in=holding(purpose, scope))
-    if instead:
-        mine |= Q(contribution__contributor_key__in=choosing(purpose, instead))
-        refuses = refuses.exclude(key__in=choosing(purpose, instead))
+    for option in instead:
+        mine |= Q(contribution__contributor_key__in=choosing(purpose, option))
+        refuses = refuses.exclude(key__in=choosing(purpose, option))
     return mine if purpose in OWN else mine & ~Q(Exists(refuses))
 
 
@@ -45,8 +46,8 @@ def exit_is_open(name: str) -> Q:
     wanted, some = Q(), Q()
     for purpose in sorted(door.every):
         wanted &= everybody_allows(purpose, door.scope.get(purpose, 1))
-    for purpose, option in door.either:
-        wanted &= everybody_allows(purpose, door.scope.get(purpose, 1), option)
+    for purpose, options in door.either:
+        wanted &= everybody_allows(purpose, door.scope.get(purpose, 1), options)
     for purpose in sorted(door.some):
         some |= everybody_allows(purpose, door.scope.get(purpose, 1))
     return wanted & some

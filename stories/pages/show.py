@@ -15,6 +15,9 @@ from stories.pages.queries import SOUND
 from stories.pages.sharing import share_of
 from stories.pages.structured import structured_data
 
+# Where the words are read aloud, those at the times of the reading.
+CAPTIONS = (media.SPOKEN, "captions.vtt")
+
 
 @dataclass(frozen=True)
 class Player:
@@ -92,6 +95,16 @@ def open_renditions(page, exits: frozenset[str]) -> dict[str, media.RenditionInf
     return {name: item for name, item in shareable(made, exits).items() if item.released}
 
 
+def length_of(made: Mapping[str, media.RenditionInfo], seconds: float) -> float:
+    """Seconds that a recording of so many takes as it is shown: what is read aloud has its own."""
+    return made[SOUND].seconds if is_read_aloud(made) else seconds
+
+
+def is_read_aloud(made: Mapping[str, media.RenditionInfo]) -> bool:
+    """Whether what is heard is a computer's voice that reads the words."""
+    return SOUND in made and made[SOUND].voice == "spoken"
+
+
 def player_for(made: Mapping[str, media.RenditionInfo], base: str, seconds: float) -> Player | None:
     """A player over the renditions in `made`, served below the address `base`; None for none."""
 
@@ -107,8 +120,8 @@ def player_for(made: Mapping[str, media.RenditionInfo], base: str, seconds: floa
         master=base + "master.m3u8" if picture and "master.m3u8" in made else "",
         sources=picture or sound,
         poster=base + "poster.jpg" if "poster.jpg" in made else "",
-        captions=base + "captions.vtt" if "captions.vtt" in made else "",
-        seconds=seconds,
+        captions=next((base + name for name in CAPTIONS if name in made), ""),
+        seconds=length_of(made, seconds),
         storyboard=base + "storyboard.vtt" if "storyboard.vtt" in made else "",
     )
 
@@ -141,6 +154,7 @@ def story_context(page, request: HttpRequest) -> dict:
         "cues": cues,
         "moment": moment_from(request),
         "content_notes": page.content_notes,
+        "read_aloud": is_read_aloud(made),
         "closed_note": closed_note(page, made, cues),
         "robots": robots(exits),
         "exits": exits,
@@ -171,6 +185,8 @@ def closed_note(page, made: Mapping[str, media.RenditionInfo], cues: list) -> st
     recording = media.info(page.version.asset_id)
     heard, seen = SOUND in made, bool(media.silent_film(made))
     wanted = page.exits & {"sound", "picture"}
+    if recording.voice == "spoken" and seen:
+        wanted -= {"sound"}  # beside a picture nothing is read aloud
     if not heard and not seen:
         if wanted:
             return f"The recording is being made ready and is not here yet, {here}."

@@ -17,6 +17,7 @@ from stories.contributions.sealed import Private
 from stories.contributions.states import State, may_move
 from stories.contributions.versions import StoryVersion
 from stories.letters.post import post
+from stories.pages.show import length_of
 from stories.publishing.agree import go_out
 from stories.publishing.wishes import shown_as
 
@@ -52,10 +53,10 @@ def approve(
 ) -> StoryVersion:
     """Freeze, agree and publish in one transaction. Unchanged words were agreed at sending.
 
-    Changed ones, and a voice or a face that was disguised, wait until the contributor has looked
-    and agreed (agree.py). `seen` is the epoch that the moderator had before them, and `heard` the
-    hash of the transcript. Raises SeenOtherwise when either is another by now, NotReady while the
-    pipeline works, NotPossible when someone else has decided.
+    Changed ones, and a voice or a face that was disguised or replaced, wait until the contributor
+    has looked and agreed (agree.py). `seen` is the epoch that the moderator had before them, and
+    `heard` the hash of the transcript. Raises SeenOtherwise when either is another by now, NotReady
+    while the pipeline works, NotPossible when someone else has decided.
     """
     with transaction.atomic():
         # What is frozen is what stands there by now, with a name changed a moment ago.
@@ -99,7 +100,7 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
     naming = consents_of(story.contributor_key).choices.get("show_name", "")
     made = media.renditions(upload.asset_id) if upload else {}
     voice, face = shown_as(made)
-    if voice == "disguised" or face == "blurred":
+    if voice in {"disguised", "spoken"} or face == "blurred":
         changed = True  # nobody has seen or heard it like that yet
     return StoryVersion.objects.create(
         contribution=story,
@@ -118,7 +119,7 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
         voice=voice,
         face=face,
         cues_sha256=cues_sha256,
-        seconds=upload.seconds if upload else 0.0,
+        seconds=length_of(made, upload.seconds) if upload else 0.0,
         word_count=words_to_read(private, cues),
         approved_by=moderator,
         agreed_at=None if changed else story.sent_at,

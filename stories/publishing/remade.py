@@ -14,9 +14,10 @@ from media_pipeline import api as media
 from stories.contributions.models import Contribution, NotPossible
 from stories.contributions.versions import FROZEN, NothingFrozen, StoryVersion, version_of
 from stories.letters.post import post
+from stories.pages.show import length_of
 from stories.publishing.agree import version_to_agree
 from stories.publishing.wishes import shown_as
-from stories.publishing.words import CAPTIONS, STANDING
+from stories.publishing.words import CAPTIONS, STANDING, are_new
 
 
 def is_remade(story: Contribution) -> bool:
@@ -28,6 +29,8 @@ def is_remade(story: Contribution) -> bool:
     except NothingFrozen:
         return False
     made = _made(story)
+    if version.voice == "spoken" and are_new(story):
+        return False  # other words are read aloud: the reading goes out with them (words.py)
     unknown = any(version.renditions.get(name) != sha256 for name, sha256 in made.items())
     return unknown and media.progress(story.upload.asset_id).state == "done"
 
@@ -42,7 +45,8 @@ def offer(story: Contribution, moderator) -> StoryVersion:
         if story.upload is None or not is_remade(story) or version_to_agree(story) is not None:
             raise NotPossible("nothing was made anew")
         before = version_of(story)
-        voice, face = shown_as(media.renditions(story.upload.asset_id))
+        made = media.renditions(story.upload.asset_id)
+        voice, face = shown_as(made)
         frozen = {field: getattr(before, field) for field in FROZEN}
         captions = {n: sha256 for n, sha256 in before.renditions.items() if n == CAPTIONS}
         version = StoryVersion.objects.create(
@@ -51,6 +55,7 @@ def offer(story: Contribution, moderator) -> StoryVersion:
                 "contribution": story,
                 "number": story.versions.count() + 1,
                 "renditions": _made(story) | captions,
+                "seconds": length_of(made, story.upload.seconds),
                 "voice": voice,
                 "face": face,
                 "approved_by": moderator,

@@ -15,6 +15,7 @@ from stories.contributions.participants import participants_of
 WISHES = {
     "own": "own",
     "disguised": "disguised",
+    "words_spoken": "spoken",
     "words_only": "none",
     "as_is": "as_is",
     "blurred": "blurred",

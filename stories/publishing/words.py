@@ -17,6 +17,7 @@ from stories.contributions.states import State
 from stories.contributions.versions import FROZEN, NothingFrozen, StoryVersion, version_of
 from stories.letters.post import post
 from stories.pages.models import StoryPage
+from stories.pages.show import length_of
 from stories.publishing.tasks import ring
 
 RECOGNITION = "recognition"
@@ -90,10 +91,14 @@ def approve_words(story: Contribution, moderator, heard: str) -> StoryVersion:
         cues = spoken.heard(before.asset_id)
         if spoken.hash_of(cues) != heard:
             raise HeardOtherwise
-        own = upload is not None and upload.words_from == From.CONTRIBUTOR
+        made = media.renditions(before.asset_id) if before.asset_id else {}
+        read = {name: item for name, item in made.items() if item.voice == "spoken"}
+        if _is_being_read(before):
+            raise NotPossible("the words are being read aloud")
+        own = upload is not None and upload.words_from == From.CONTRIBUTOR and not read
         story.decide()
         story.keep(objection="")
-        version = _freeze(story, before, cues, moderator, agreed=own)
+        version = _freeze(story, before, cues, moderator, read=read, agreed=own)
         log(instance=story, action="stories.words", user=moderator, content_changed=False)
         if version.agreed_at:
             put_in_force(story, version)
@@ -102,18 +107,37 @@ def approve_words(story: Contribution, moderator, heard: str) -> StoryVersion:
     return version
 
 
+def _is_being_read(version: StoryVersion) -> bool:
+    asset = version.asset_id
+    if asset is None or media.info(asset).voice != "spoken":
+        return False
+    return media.progress(asset).state in {"waiting", "working"}
+
+
 def _freeze(
-    story: Contribution, before: StoryVersion, cues: list[media.Cue], moderator, *, agreed: bool
+    story: Contribution,
+    before: StoryVersion,
+    cues: list[media.Cue],
+    moderator,
+    *,
+    read: dict[str, media.RenditionInfo],
+    agreed: bool,
 ) -> StoryVersion:
+    """`read`: what was made of these words by a voice that reads them."""
     made = media.renditions(before.asset_id) if before.asset_id else {}
     captions = {CAPTIONS: made[CAPTIONS].sha256} if CAPTIONS in made else {}
+    was_read = before.voice == "spoken"  # then words that can't be read go on without a sound
+    kept = {name: sha for name, sha in before.renditions.items() if not was_read or name in made}
+    spoken_now = {name: item.sha256 for name, item in read.items()}
     spoken_words = sum(len(cue.text.split()) for cue in cues)
     return StoryVersion.objects.create(
         **{name: getattr(before, name) for name in FROZEN}
         | {
             "contribution": story,
             "number": story.versions.count() + 1,
-            "renditions": before.renditions | captions,
+            "renditions": kept | captions | spoken_now,
+            "voice": "spoken" if read else "" if was_read else before.voice,
+            "seconds": length_of(read, before.seconds),
             "cues_sha256": spoken.hash_of(cues),
             "word_count": len(before.words.split()) + spoken_words,
             "approved_by": moderator,
