@@ -14,7 +14,9 @@ def picture(incoming: Any, found: Facts, size: tuple[int, int] | None = None) ->
         shown = shown.filter("yadif")
     shown = shown.filter("fps", f"{found.rate.numerator}/{found.rate.denominator}", start_time=0)
     if found.stands:
+        # Some containers say how long it stands, and ffmpeg repeats it for so long already.
         shown = shown.filter("tpad", stop_mode="clone", stop_duration=found.stands)
+        shown = shown.filter("trim", duration=found.stands)
     shown = shown.filter("scale", *(size or rungs(found.width, found.height)[0][1:]))
     if found.hdr:
         for name, options in (

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('stories', '0008_how_it_is_shown'),
+        ('stories', '0009_words_read_aloud'),
     ]
 
     operations = [
