@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo demo-reset test test-stack test-long lint lock clean
-.PHONY: bench-engines bench-delivery bench-media bench-uploads bench-words
+.PHONY: bench-engines bench-delivery bench-media bench-search bench-uploads bench-words
 .PHONY: stack stack-stop tools-ready demo-ready test-ready stack-ready
 BIN := .venv/bin
 # For pytest, as in: make test ARGS="tests/search -x"
@@ -43,6 +43,10 @@ bench-delivery: test-ready stack-ready ## A recording through the gate, beside n
 
 bench-uploads: test-ready ## What taking in 5 GB costs the web server (it needs 15 GB of disk)
 	@UPLOAD_BYTES=$(or $(UPLOAD_BYTES),5000000000) $(BIN)/python -m benchmarks.uploads
+
+bench-search: test-ready stack-ready ## How well and how fast search finds, on both engines, beside plain ones
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements/bench.txt
+	@$(BIN)/python -m benchmarks.search
 
 bench-words: test-ready ## What recognition costs beside bare faster-whisper
 	@$(BIN)/python -m benchmarks.words

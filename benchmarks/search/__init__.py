@@ -1,0 +1,1 @@
+"""How good search is, and how fast: `make bench-search`."""

@@ -1,0 +1,88 @@
+"""Ranks of known answers on one engine: `python -m benchmarks.search.quality` prints JSON.
+
+QUERIES=400 SPLIT=held-out SEARCH_ENGINE=sqlite
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+
+from benchmarks.search.room import everything, room  # isort: skip - it sets Django up
+
+from django.conf import settings
+
+from benchmarks.search import baselines, measures
+from benchmarks.search.corpus import chapters
+from benchmarks.search.measures import TOP, Outcome
+from benchmarks.search.queries import KINDS, Known, drawn
+from search import api
+
+QUERIES = int(os.environ.get("QUERIES", "400"))
+Way = Callable[[Known], Outcome]
+SPLIT = os.environ.get("SPLIT", "held-out")
+MEASURES = {
+    "MRR@10": measures.reciprocal_rank,
+    "success@1": measures.success,
+    "nothing found": measures.nothing,
+    "seconds off, p95": measures.seek_error,
+}
+
+
+def main() -> None:
+    with room():
+        for one in chapters():
+            api.put(one.document(), 1)
+        plain = [(one.id, one.title, " ".join(one.words)) for one in chapters()]
+        ways: dict[str, Way] = {"ours": ours}
+        drop = None
+        if settings.SEARCH_ENGINE == "elasticsearch":
+            find, drop = baselines.raw_elasticsearch(plain)
+            ways["raw match"] = by_ids(find)
+        else:
+            ways["raw FTS5"] = by_ids(baselines.raw_fts5(plain))
+            ways["Wagtail"] = by_ids(baselines.wagtail(plain))
+        try:
+            json.dump({kind: figures(kind, ways) for kind in KINDS}, sys.stdout)
+        finally:
+            if drop:
+                drop()
+
+
+def figures(kind: str, ways: dict[str, Way]) -> dict[str, dict[str, tuple[float, float, float]]]:
+    """{way: {measure: (figure, least, most)}} of one class of queries."""
+    asked = drawn(kind, QUERIES, SPLIT)
+    found: dict[str, dict[str, tuple[float, float, float]]] = {}
+    for name, way in ways.items():
+        outcomes = [way(known) for known in asked]
+        found[name] = {
+            measure: (reckon(outcomes), *measures.interval(reckon, outcomes))
+            for measure, reckon in MEASURES.items()
+            if name == "ours" or measure != "seconds off, p95"
+        }
+    return found
+
+
+def ours(known: Known) -> Outcome:
+    results = api.find(known.typed, visible=everything(), limit=TOP, moments=1)
+    ids = [hit.document_id for hit in results.hits]
+    if known.document not in ids:
+        return Outcome(0, bool(ids))
+    rank = ids.index(known.document) + 1
+    moments = results.hits[rank - 1].moments
+    away = min(abs(moments[0].place - time) for time in known.times) / 1000 if moments else None
+    return Outcome(rank, True, away)
+
+
+def by_ids(find: baselines.Find) -> Way:
+    def way(known: Known) -> Outcome:
+        ids = find(known.typed)
+        return Outcome(ids.index(known.document) + 1 if known.document in ids else 0, bool(ids))
+
+    return way
+
+
+if __name__ == "__main__":
+    main()
