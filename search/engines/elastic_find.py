@@ -20,7 +20,7 @@ from search.engines.rows import State, subquery_of
 from search.folding import fold, fold_words, unfold
 from search.models import IndexedDocument
 from search.moments import Marked, choose, mark, strip_marks, whole
-from search.query import And, Leaf, positive_leaves, words_of_phrases
+from search.query import And, Leaf, positive_leaves, together, words_of_phrases
 from search.results import Hit, Moment, Results
 
 # The server's own bounds: of hits that can be paged through, and of passages given with a hit.
@@ -45,8 +45,12 @@ def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) ->
     if not stamps:
         return Results()
     leaves = positive_leaves(tree)
+    side_by_side = together(tree)
+    breath = dsl.all_of(side_by_side, IN_PASSAGE) if side_by_side else None
     query = dsl.matching(tree, stamps)
-    query["bool"]["should"] = _moments_clauses(leaves, moments)
+    query["bool"]["should"] = _moments_clauses(leaves, moments, breath)
+    if breath:
+        query = dsl.favouring(query, breath)
     size = max(0, min(limit, WINDOW - offset))
     with in_our_words():
         answer = client(ASKING).search(
@@ -141,8 +145,9 @@ def live_stamps(visible: QuerySet, keys: Sequence[str] | None = None) -> list[st
     return [stamp(key, version) for key, version in rows.values_list("key", "version")]
 
 
-def _moments_clauses(leaves: list[Leaf], most: int) -> list[dict]:
-    """The passages to be given with each hit. They add nothing to its score."""
+def _moments_clauses(leaves: list[Leaf], most: int, breath: dict | None) -> list[dict]:
+    """The passages to be given with each hit, those that `breath` matches first. They add nothing
+    to its score."""
     if not most:
         return []
     asked = {"strict": leaves, "loose": words_of_phrases(leaves)}
@@ -150,7 +155,7 @@ def _moments_clauses(leaves: list[Leaf], most: int) -> list[dict]:
         {
             "nested": {
                 "path": "passages",
-                "query": dsl.any_of(wanted, IN_PASSAGE),
+                "query": _first(dsl.any_of(wanted, IN_PASSAGE), breath),
                 "boost": 0,
                 "inner_hits": {
                     "name": name,
@@ -163,6 +168,14 @@ def _moments_clauses(leaves: list[Leaf], most: int) -> list[dict]:
         for name, wanted in asked.items()
         if wanted
     ]
+
+
+def _first(query: dict, breath: dict | None) -> dict:
+    if breath is None:
+        return query
+    # More than any passage is worth by its words.
+    ahead = {"constant_score": {"filter": breath, "boost": 1_000}}
+    return {"bool": {"must": query, "should": ahead}}
 
 
 def _marking(leaves: list[Leaf], fields: dict[str, float]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from search.engines.elastic_mapping import WEIGHTS
 from search.folding import fold_words
-from search.query import And, Leaf, Not, Or, Phrase, Prefix, Term
+from search.query import TOGETHER, And, Leaf, Not, Or, Phrase, Prefix, Term
 
 # A beginning at the end of a phrase stands for this many words at most, in their order.
 MOST_COMPLETIONS = 1_000
@@ -32,6 +32,24 @@ def matching(tree: And, stamps: Sequence[str]) -> Clause:
             "filter": one_of(stamps),
         }
     }
+
+
+def favouring(query: Clause, breath: Clause) -> Clause:
+    """Worth TOGETHER times more for documents with a passage that `breath` matches."""
+    filter_ = {"nested": {"path": "passages", "query": breath}}
+    return {
+        "function_score": {
+            "query": query,
+            "functions": [{"filter": filter_, "weight": TOGETHER}],
+            "boost_mode": "multiply",
+        }
+    }
+
+
+def all_of(tree: And, fields: Mapping[str, float]) -> Clause:
+    """Everything that the tree wants, in these fields of one passage."""
+    children = (child.children if isinstance(child, Or) else [child] for child in tree.children)
+    return {"bool": {"filter": [any_of(leaves, fields) for leaves in children]}}
 
 
 def one_of(stamps: Sequence[str]) -> Clause:

@@ -16,7 +16,7 @@ from search.engines.rows import subquery_of
 from search.folding import fold
 from search.models import IndexedDocument
 from search.moments import Marked, choose, whole
-from search.query import And, positive_leaves, words_of_phrases
+from search.query import TOGETHER, And, positive_leaves, together, words_of_phrases
 from search.results import Hit, Moment, Results
 
 # A beginning stands for this many words at most, the most widely used first.
@@ -33,6 +33,11 @@ _LIVE = f"""
     WHERE {{table}} MATCH %s AND d.state = '{IndexedDocument.State.LIVE}'
     AND d.key IN ({{visible}})
 """
+# Times more for a document with a passage that holds all of what is wanted.
+_TOGETHER = (
+    f"* CASE WHEN d.id IN (SELECT rowid / {MAX_PASSAGES} FROM {fts5.PASSAGES} "  # noqa: S608
+    f"WHERE {fts5.PASSAGES} MATCH %s) THEN {TOGETHER} ELSE 1 END"
+)
 
 
 def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) -> Results:
@@ -40,6 +45,8 @@ def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) ->
     complete = cache(completions)
     expression = fts5.match(tree, complete)
     table = fts5.DOCUMENTS
+    side_by_side = together(tree)
+    breath = fts5.match(side_by_side, complete) if side_by_side else ""
     try:
         sql, params = _live_and_visible(table, visible)
     except EmptyResultSet:
@@ -48,16 +55,17 @@ def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) ->
         cursor.execute(f"SELECT count(*) FROM {table} {sql}", [expression, *params])  # noqa: S608
         total = cursor.fetchone()[0]
         cursor.execute(
-            f"SELECT d.id, d.key, bm25({table}, {', '.join(map(str, fts5.WEIGHTS))}) AS score "  # noqa: S608
+            f"SELECT d.id, d.key, bm25({table}, {', '.join(map(str, fts5.WEIGHTS))}) "  # noqa: S608
+            f"{_TOGETHER if breath else ''} AS score "
             f"FROM {table} {sql} ORDER BY score, d.key LIMIT %s OFFSET %s",
-            [expression, *params, limit, offset],
+            [*filter(None, [breath]), expression, *params, limit, offset],
         )
         page = cursor.fetchall()
     leaves = positive_leaves(tree)
     marking = fts5.match_any(leaves, complete)
     pks = [pk for pk, _, _ in page]
     headings = _headings(pks, marking)
-    found = _moments(pks, marking, moments)
+    found = _moments(pks, marking, moments, breath)
     if loose := words_of_phrases(leaves):
         # A phrase longer than the overlap, across a cut: show where its words are.
         bare = [pk for pk in pks if not found[pk]]
@@ -148,13 +156,12 @@ def _headings(pks: list[int], marking: str) -> dict[int, tuple[str, str]]:
         return {pk: (title, summary) for pk, title, summary in cursor.fetchall()}
 
 
-def _moments(pks: list[int], marking: str, most: int) -> dict[int, list[Moment]]:
-    """The best moments of each of some documents."""
+def _moments(pks: list[int], marking: str, most: int, breath: str = "") -> dict[int, list[Moment]]:
+    """The best moments of each of some documents. `breath` matches the passages that come first."""
     if not most:
         return {pk: [] for pk in pks}
-    best = {
-        pk: ids[: most * PASSAGES_PER_MOMENT] for pk, ids in _best_passages(pks, marking).items()
-    }
+    passages = _best_passages(pks, marking, breath)
+    best = {pk: ids[: most * PASSAGES_PER_MOMENT] for pk, ids in passages.items()}
     marked = _marked([rowid for ids in best.values() for rowid in ids], marking)
     return {
         pk: choose([marked[rowid] for rowid in ids if rowid in marked], most)
@@ -162,7 +169,7 @@ def _moments(pks: list[int], marking: str, most: int) -> dict[int, list[Moment]]
     }
 
 
-def _best_passages(pks: list[int], marking: str) -> dict[int, list[int]]:
+def _best_passages(pks: list[int], marking: str, breath: str) -> dict[int, list[int]]:
     """The ids of the passages that match, best first, for each of some documents.
 
     All documents at once: bm25 counts every matching row of the table anew for each query.
@@ -170,11 +177,12 @@ def _best_passages(pks: list[int], marking: str) -> dict[int, list[int]]:
     table = fts5.PASSAGES
     if not pks:
         return {}
+    first = f"rowid IN (SELECT rowid FROM {table} WHERE {table} MATCH %s) DESC, " if breath else ""  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT rowid, bm25({table}) AS score FROM {table} WHERE {table} MATCH %s "  # noqa: S608
-            f"AND rowid / %s IN ({', '.join(['%s'] * len(pks))}) ORDER BY score, rowid",
-            [marking, MAX_PASSAGES, *pks],
+            f"AND rowid / %s IN ({', '.join(['%s'] * len(pks))}) ORDER BY {first}score, rowid",
+            [marking, MAX_PASSAGES, *pks, *filter(None, [breath])],
         )
         best: dict[int, list[int]] = {pk: [] for pk in pks}
         for rowid, _ in cursor.fetchall():
