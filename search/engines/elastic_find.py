@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -52,19 +51,17 @@ def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) ->
     if breath:
         query = dsl.favouring(query, breath)
     size = max(0, min(limit, WINDOW - offset))
-    with in_our_words():
-        answer = client(ASKING).search(
-            index=current(),
-            query=query,
-            size=size,
-            from_=offset if size else 0,
-            sort=[{"_score": "desc"}, {"key": "asc"}],
-            track_scores=True,
-            track_total_hits=True,
-            source_includes=["key", "stamp", "shown"],
-            highlight=_marking(leaves, HEADINGS)
-            | {"highlight_query": dsl.any_of(leaves, HEADINGS)},
-        )
+    answer = _ask(
+        query=query,
+        size=size,
+        from_=offset if size else 0,
+        sort=[{"_score": "desc"}, {"key": "asc"}],
+        track_scores=True,
+        track_total_hits=True,
+        source_includes=["key", "stamp", "shown"],
+        highlight=_marking(leaves, HEADINGS)
+        | {"highlight_query": dsl.any_of(leaves, HEADINGS)},
+    )
     found = answer["hits"]["hits"]
     # What was decided while the server was thinking counts.
     still = set(live_stamps(visible, [hit["_source"]["key"] for hit in found]))
@@ -97,17 +94,13 @@ def suggest(words: list[str], visible: QuerySet, limit: int) -> list[str]:
         return []
     *heads, last = words
     terms = [{"term": {"title.whole": fold_words(word)}} for word in heads]
-    with in_our_words():
-        answer = client(ASKING).search(
-            index=current(),
-            query={
-                "bool": {"filter": [*terms, dsl.beginning(last, {"title": 1}), dsl.one_of(stamps)]}
-            },
-            size=MOST_TITLES,
-            sort=[{"whole_title": "asc"}],
-            source=False,  # to read it is most of the work
-            docvalue_fields=[{"field": name} for name in ("key", "stamp", "whole_title")],
-        )
+    answer = _ask(
+        query={"bool": {"filter": [*terms, dsl.beginning(last, {"title": 1}), dsl.one_of(stamps)]}},
+        size=MOST_TITLES,
+        sort=[{"whole_title": "asc"}],
+        source=False,  # to read it is most of the work
+        docvalue_fields=[{"field": name} for name in ("key", "stamp", "whole_title")],
+    )
     found = [hit["fields"] for hit in answer["hits"]["hits"] if "whole_title" in hit["fields"]]
     still = set(live_stamps(visible, [each["key"][0] for each in found]))
     titles = list({each["whole_title"][0]: None for each in found if each["stamp"][0] in still})
@@ -118,9 +111,12 @@ def suggest(words: list[str], visible: QuerySet, limit: int) -> list[str]:
 
 def _ask(**request: Any) -> ObjectApiResponse:
     """All of the answer or an error, never a part of it. Raises SearchAway."""
-    search = partial(
-        client(ASKING).search, index=current(), allow_partial_search_results=False, **request
-    )
+
+    def search() -> ObjectApiResponse:
+        return client(ASKING).search(
+            index=current(), allow_partial_search_results=False, **request
+        )
+
     with in_our_words():
         try:
             return search()

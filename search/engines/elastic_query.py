@@ -48,8 +48,12 @@ def favouring(query: Clause, breath: Clause) -> Clause:
 
 def all_of(tree: And, fields: Mapping[str, float]) -> Clause:
     """Everything that the tree wants, in these fields of one passage."""
-    children = (child.children if isinstance(child, Or) else [child] for child in tree.children)
-    return {"bool": {"filter": [any_of(leaves, fields) for leaves in children]}}
+    wanted = [
+        any_of(child.children if isinstance(child, Or) else [child], fields)
+        for child in tree.children
+        if not isinstance(child, Not)
+    ]
+    return {"bool": {"filter": wanted}}
 
 
 def one_of(stamps: Sequence[str]) -> Clause:
