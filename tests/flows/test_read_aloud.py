@@ -8,6 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from media_pipeline import api as media
 from stories.contributions.models import Contribution
+from stories.contributions.spoken import hash_of
+from stories.publishing import words
 from tests import recordings
 from tests.media_pipeline import kept, voices
 from tests.people import work
@@ -79,8 +81,8 @@ def test_a_computer_reads_what_was_checked_and_who_told_it_listens_first(
     write("early")
     assert sound(stranger.client, f"{address}media/story.mp3", tmp_path) == b""
     work()
-    words = moderator.client.get(desk + "words/").content.decode()
-    heard = re.search(r'name="heard" value="(\w+)"', words)[1]
+    page = moderator.client.get(desk + "words/").content.decode()
+    heard = re.search(r'name="heard" value="(\w+)"', page)[1]
     moderator.client.post(desk + "words/", {"do": "approve", "heard": heard})
     work()
     assert sound(stranger.client, f"{address}media/story.mp3", tmp_path) == b""
@@ -97,6 +99,22 @@ def test_a_computer_reads_what_was_checked_and_who_told_it_listens_first(
     work()
     assert kept.names("renditions") == []
     assert media.remnants(asset) == []
+
+
+def test_whose_words_are_their_own_listens_all_the_same(contributor, moderator, stranger):
+    path = recordings.sound("mp3", 1)
+    contributor.tell("About the bus", recording=path, voice="words_spoken")
+    story = Contribution.objects.get()
+    words.give(story, SAID.format("late").encode(), words.From.CONTRIBUTOR)
+    work()
+    moderator.approve(story.reference)
+    work()
+    assert stranger.stories() == []
+    contributor.agree()
+    words.give(story, SAID.format("early").encode(), words.From.CONTRIBUTOR)
+    work()
+    said = hash_of(media.cues(story.upload.asset_id))
+    assert words.approve_words(story, None, said).agreed_at is None
 
 
 def test_it_is_offered_only_where_it_can_be_done(contributor, monkeypatch):
