@@ -332,9 +332,10 @@ def read_aloud(asset_id: UUID) -> list[Cue]:
     """The same cues as cues(), at the times at which a computer's voice reads them; none where
     nothing is read aloud. Raises UnknownAsset."""
     row, said = _rendition(asset_id, SPOKEN), cues(asset_id)
-    if row is None:
-        return []
-    return [moved(cue, *when) for cue, when in zip(said, times(row.text), strict=True)]
+    read = times(row.text) if row else []
+    if len(read) != len(said):
+        return []  # put right between the two looks: what read the old words is gone by now
+    return [moved(cue, *when) for cue, when in zip(said, read, strict=True)]
 
 
 def can_read_aloud() -> bool:

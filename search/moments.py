@@ -113,10 +113,10 @@ def choose(passages: Iterable[Marked], most: int) -> list[Moment]:
             continue
         start, end = shorten(text, fresh)
         inside = [at for span, at in zip(spans, places, strict=True) if start <= span[0] < end]
-        first = next(span for span in fresh if start <= span[0] < end)
+        first = _thickest(text, [span for span in fresh if start <= span[0] < end])
         shown.update(inside)
         moments.append(
-            Moment(passage.kind, _place(passage, first[0]), fragments(text, spans, start, end))
+            Moment(passage.kind, _place(passage, first), fragments(text, spans, start, end))
         )
     return moments
 
@@ -151,6 +151,21 @@ def shorten(text: str, spans: Sequence[Span]) -> Span:
     if final < len(tokens):
         final = max((n for n in opens if last_hit < n <= final), default=final)
     return _within(tokens[first][0], tokens[final - 1][1], spans)
+
+
+def _thickest(text: str, spans: Sequence[Span]) -> int:
+    """Where the shortest stretch begins in which every different match stands.
+
+    Not simply at the first match: a word may come once more, earlier, and about something else.
+    """
+    words = [text[start:end].casefold() for start, end in spans]
+    stretches, last = [], dict[str, int]()
+    for number, word in enumerate(words):
+        last[word] = number
+        if len(last) == len(set(words)):
+            first = min(last.values())
+            stretches.append((spans[number][1] - spans[first][0], spans[first][0]))
+    return min(stretches)[1]
 
 
 def _within(start: int, end: int, spans: Sequence[Span]) -> Span:

@@ -59,8 +59,7 @@ def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) ->
         track_scores=True,
         track_total_hits=True,
         source_includes=["key", "stamp", "shown"],
-        highlight=_marking(leaves, HEADINGS)
-        | {"highlight_query": dsl.any_of(leaves, HEADINGS)},
+        highlight=_marking(leaves, HEADINGS) | {"highlight_query": dsl.any_of(leaves, HEADINGS)},
     )
     found = answer["hits"]["hits"]
     # What was decided while the server was thinking counts.
@@ -113,9 +112,7 @@ def _ask(**request: Any) -> ObjectApiResponse:
     """All of the answer or an error, never a part of it. Raises SearchAway."""
 
     def search() -> ObjectApiResponse:
-        return client(ASKING).search(
-            index=current(), allow_partial_search_results=False, **request
-        )
+        return client(ASKING).search(index=current(), allow_partial_search_results=False, **request)
 
     with in_our_words():
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from search import api as search
-from stories.consent.choices import ALTERING, COVERS
+from stories.consent.choices import COVERS
 from stories.consent.events import Receipt
 from stories.consent.models import Purpose
 from stories.consent.record import CONTRIBUTOR, Answer, By, give_receipt, record
@@ -14,7 +14,7 @@ from stories.contributions.models import Contribution
 from stories.contributions.participants import Participant
 from stories.publishing.closing import outside_after_change
 from stories.publishing.tasks import ring
-from stories.publishing.wishes import carry_out
+from stories.publishing.wishes import ASKED, carry_out
 from stories.publishing.words import hear_or_forget
 
 
@@ -46,7 +46,7 @@ def answer(
         if person:
             answered = Participant.objects.filter(pk=person.pk).exclude(state=Participant.State.CUT)
             answered.update(state=Participant.State.ANSWERED)
-        if asked.slug in ALTERING:
+        if asked.slug in ASKED:
             carry_out(story)
         close_at_once(story, open_before)
         hear_or_forget(story, open_before)

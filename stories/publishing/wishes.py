@@ -8,6 +8,7 @@ from contextlib import suppress
 from media_pipeline import api as media
 from stories.consent.choices import ALTERING
 from stories.consent.reading import consents_of
+from stories.contributions.allowed import consents_for
 from stories.contributions.models import Contribution
 from stories.contributions.participants import participants_of
 
@@ -21,6 +22,10 @@ WISHES = {
     "blurred": "blurred",
     "no_picture": "none",
 }
+
+
+# Another answer to one of these is another wish.
+ASKED = frozenset({*ALTERING, "publish_video"})
 
 
 def wish_of(story: Contribution) -> tuple[str, str]:
@@ -38,6 +43,8 @@ def wish_of(story: Contribution) -> tuple[str, str]:
         )
         for slug, options in ALTERING.items()
     )
+    if voice == "spoken" and "publish_video" not in consents_for(story).given:
+        face = "none"  # beside a picture nothing is read aloud, and nobody is to see this one
     return voice, face
 
 

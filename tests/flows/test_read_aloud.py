@@ -7,9 +7,12 @@ import re
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from media_pipeline import api as media
+from stories.consent.models import current_statement
+from stories.consent.record import Answer
 from stories.contributions.models import Contribution
 from stories.contributions.spoken import hash_of
 from stories.publishing import words
+from stories.publishing.answer import answer
 from tests import recordings
 from tests.media_pipeline import kept, voices
 from tests.people import work
@@ -127,3 +130,22 @@ def test_it_is_offered_only_where_it_can_be_done(contributor, monkeypatch):
     assert "words_spoken" not in contributor.client.get(address).content.decode()
     said = {"answer": "words_spoken", "choice": "words_spoken"}
     assert contributor.client.post(address, said).status_code == 422
+
+
+def test_a_film_that_is_only_to_be_heard_is_read_aloud(contributor, moderator):
+    """Beside a picture nothing is read; but nobody is to see this one."""
+    path = recordings.video("mp4", 1)
+    contributor.tell("A film", recording=path, voice="words_spoken", publish_video="no")
+    story = Contribution.objects.get()
+    file = SimpleUploadedFile("words.vtt", SAID.format("slow").encode())
+    address = f"/admin/contributions/{story.reference}/words/"
+    moderator.client.post(address, {"do": "file", "file": file})
+    work()
+    made = media.renditions(story.upload.asset_id)
+    assert made["story.mp3"].voice == "spoken"
+    assert not media.silent_film(made)
+    answer(story, Answer(current_statement("publish_video"), "yes"))
+    work()
+    made = media.renditions(story.upload.asset_id)
+    assert media.silent_film(made)
+    assert "story.mp3" not in made

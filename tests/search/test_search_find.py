@@ -195,3 +195,14 @@ def test_nothing_that_is_typed_can_break_it(library, typed):
     results = library.find(typed)
     assert results.problem or results.total == len(results.hits)
     api.suggest(typed, visible=library.visible)
+
+
+def test_what_is_said_in_one_breath_comes_first(shelf):
+    """And its moment is where it is said, not where one of the words is said more often."""
+    filler = " ".join(f"other{number}" for number in range(150))
+    often = f"Allotment, allotment. {filler}"
+    shelf.text("apart", often, "She came in winter, in winter.", "Winter.")
+    shelf.text("together", often, f"{filler} In winter she kept an allotment. {filler}")
+    assert shelf.ids("allotment winter") == ["together", "apart"]
+    hit = shelf.find("allotment winter", moments=1).hits[0]
+    assert "In [winter] she kept an [allotment]." in shown(hit.moments[0].fragments)

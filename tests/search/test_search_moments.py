@@ -117,3 +117,11 @@ def test_speech_and_text_keep_apart(shelf):
     )
     (hit,) = shelf.find("kayak").hits
     assert {(moment.kind, moment.place) for moment in hit.moments} == {("text", 1), ("speech", 1)}
+
+
+def test_it_plays_from_where_all_of_it_is_said(shelf):
+    """One of the words comes a little earlier, about something else."""
+    passages = recording(c7=("so", "kayaks"), c8=("by", "kayaks", "and", "starlight"))
+    shelf.add("a", passages=passages)
+    (hit,) = shelf.find("kayaks starlight").hits
+    assert hit.moments[0].place == 8 * 4000 + 300
