@@ -500,8 +500,15 @@ def _asset(asset_id: UUID) -> MediaAsset:
         raise UnknownAsset("There is no such recording.") from error
 
 
+def _note(asset: MediaAsset) -> str:
+    if not wishes.is_read_aloud(asset):
+        return NOTES.get(asset.disguise_note, "")
+    if asset.jobs.filter(stage="speak", state__in=jobs.ENDED).exists():
+        return NOT_READ["failed"]
+    return NOT_READ.get(asset.disguise_note, "")
+
+
 def _info(asset: MediaAsset) -> AssetInfo:
-    notes = NOT_READ if wishes.is_read_aloud(asset) else NOTES
     return AssetInfo(
         asset.id,
         asset.kind,
@@ -513,5 +520,5 @@ def _info(asset: MediaAsset) -> AssetInfo:
         asset.sha256,
         asset.voice,
         asset.face,
-        notes.get(asset.disguise_note, ""),
+        _note(asset),
     )

@@ -30,6 +30,8 @@ NOTES = {
     "no_words": "There are no words to read aloud yet. They are read once they are written down.",
     "other_language": "The computer's voice does not speak the language of this recording. The "
     "story can go out with its words alone.",
+    "failed": "The words could not be read aloud: the page Recordings says why, and there it can "
+    "be tried again. The story can go out with its words alone.",
     "too_long": "The words are too long to be read aloud. The story can go out with its words "
     "alone.",
 }

@@ -160,6 +160,7 @@ def test_a_piper_that_breaks_holds_nothing_up_and_tells_nobody_the_words(
     work(asset)
     job = MediaJob.objects.get(asset=asset, stage="speak")
     assert (job.state, api.progress(asset).state) == ("dead", "done")
+    assert "could not be read aloud" in api.info(asset).note
     assert "Piper ended with 1" in job.log_tail
     assert "Traceback" not in job.log_tail  # nothing that Piper says: it might quote the words
     assert "walked" not in job.problem + caplog.text
@@ -170,6 +171,7 @@ def test_a_piper_that_breaks_holds_nothing_up_and_tells_nobody_the_words(
     assert api.retry(asset)
     work(asset)
     assert set(api.renditions(asset)) >= SOUND
+    assert api.info(asset).note == ""
     api.erase(asset)
 
 
