@@ -18,9 +18,9 @@ class Moment:
     """A place in a document where the search was met.
 
     kind: "speech" or "text".
-    place: for speech the millisecond at which the first marked word (or its cue, where words have
-    no times) begins: seeking a second earlier is kinder to the ear, and up to the caller; for text
-    the paragraph's number from 1.
+    place: for speech the millisecond at which the shortest stretch begins that holds all of the
+    marked words (or its cue, where words have no times): seeking a second earlier is kinder to the
+    ear, and up to the caller; for text the paragraph's number from 1.
     fragments: some 25 words around the match.
     """
 

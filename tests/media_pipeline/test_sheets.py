@@ -36,7 +36,7 @@ def made(tmp_path_factory) -> Path:
     assert seconds == pytest.approx(16, abs=0.1)
     work = Work(MediaAsset(seconds=seconds, loudness_sent=None), folder)
     ffmpeg.run(graph.everything(source, found, 0.0, seconds), folder=folder, deadline=100)
-    rows = transcode._pictures(work, found) + transcode._sounds(folder, found)
+    rows = transcode._pictures(work, found) + transcode.sounds(folder, found)
     for row in rows:
         if row.text:
             (folder / row.name).write_text(row.text)
