@@ -66,8 +66,10 @@ def raw_elasticsearch(documents: Iterable[tuple[str, str, str]]) -> tuple[Find, 
 
 def wagtail(documents: Iterable[tuple[str, str, str]]) -> Find:
     """Wagtail's own search over an image's title, the one searched field of ours that an editor
-    writes: here all of a recording's words, for SQLite holds no length against it."""
+    writes: here all of a recording's words, for SQLite holds no length against it
+    (PostgreSQL does, and Wagtail's Elasticsearch is no part of the stack)."""
     from wagtail.search.backends import get_search_backend
+    from wagtail.search.query import Phrase
 
     from archive.models import ArchiveImage
 
@@ -81,8 +83,10 @@ def wagtail(documents: Iterable[tuple[str, str, str]]) -> Find:
     for start in range(0, len(rows), 100):
         index.add_items(ArchiveImage, rows[start : start + 100])
 
-    def find(typed: str) -> list[str]:
-        return [known[row.file.name][0] for row in backend.search(typed.strip('"'), rows_of)[:TOP]]
+    everything = ArchiveImage.objects.all()
 
-    rows_of = ArchiveImage.objects.all()
+    def find(typed: str) -> list[str]:
+        asked = Phrase(typed.strip('"')) if typed.startswith('"') else typed
+        return [known[row.file.name][0] for row in backend.search(asked, everything)[:TOP]]
+
     return find

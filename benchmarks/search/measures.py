@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import statistics
 from collections.abc import Callable, Sequence
@@ -39,9 +40,10 @@ def nothing(outcomes: Sequence[Outcome]) -> float:
 
 
 def seek_error(outcomes: Sequence[Outcome]) -> float:
-    """Seconds, at the 95th percentile of the recordings that were found; 0 where none was."""
+    """Seconds, at the 95th percentile of the recordings that are among the first ten; not a
+    number where none is. To be read beside success: what was not found is in no place."""
     away = sorted(one.away for one in outcomes if one.away is not None)
-    return away[min(len(away) - 1, int(0.95 * len(away)))] if away else 0.0
+    return away[min(len(away) - 1, int(0.95 * len(away)))] if away else math.nan
 
 
 def interval(
