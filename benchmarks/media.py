@@ -18,6 +18,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -204,13 +205,14 @@ def pipeline(folder: Path, film: Path, spent: Spent) -> None:
     from django.core.files.uploadedfile import TemporaryUploadedFile
 
     from media_pipeline import api, runner
+    from stories.contributions import keys
 
+    keys.create(owner := uuid.uuid4())
     upload = TemporaryUploadedFile("film.mp4", "video/mp4", film.stat().st_size, None)
     shutil.copyfile(film, upload.temporary_file_path())  # what the web server's request does
     with spent.on("ours"):
         with spent.on("  taking in"):
-            asset = api.receive(upload)
-        upload.close()  # it was moved away
+            asset = api.receive(upload, owner=owner)
         api.start(asset.id, transcribe=False)
         for stage in ("probe", "transcode", "clean"):
             with spent.on(f"  {stage}"):
