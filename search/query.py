@@ -87,6 +87,17 @@ class And:
 
     children: tuple[Term | Prefix | Phrase | Or | Not, ...]
 
+    @property
+    def wanted(self) -> list[list[Leaf]]:
+        """Groups, of each of which any one has to be there."""
+        positive = (child for child in self.children if not isinstance(child, Not))
+        return [list(child.children) if isinstance(child, Or) else [child] for child in positive]
+
+    @property
+    def unwanted(self) -> list[Leaf]:
+        """None of these may be there."""
+        return [child.child for child in self.children if isinstance(child, Not)]
+
 
 Leaf = Term | Prefix | Phrase
 Node = Leaf | Or | Not | And
@@ -125,30 +136,16 @@ def parse(text: str) -> And:
     return And((*groups, *map(Not, unwanted)))
 
 
-def together(tree: And) -> And | None:
-    """What has to stand in one passage for a document that says all of it in one breath; None
-    where there are no two things to stand together."""
-    wanted = tuple(child for child in tree.children if not isinstance(child, Not))
-    return And(wanted) if len(wanted) > 1 else None
-
-
 def relax(tree: And) -> And | None:
     """The same search with any one of the wanted things enough; None if it is so already."""
-    wanted = positive_leaves(tree)
-    if sum(not isinstance(child, Not) for child in tree.children) < 2:
+    if len(tree.wanted) < 2:
         return None
-    return And((Or(tuple(wanted)), *(child for child in tree.children if isinstance(child, Not))))
+    return And((Or(tuple(positive_leaves(tree))), *map(Not, tree.unwanted)))
 
 
 def positive_leaves(tree: And) -> list[Leaf]:
     """What is looked for, each once, without what is left out: what a highlight may mark."""
-    leaves: dict[Leaf, None] = {}
-    for child in tree.children:
-        if isinstance(child, Or):
-            leaves.update(dict.fromkeys(child.children))
-        elif not isinstance(child, Not):
-            leaves[child] = None
-    return list(leaves)
+    return list(dict.fromkeys(leaf for group in tree.wanted for leaf in group))
 
 
 def words_of_phrases(leaves: list[Leaf]) -> list[Leaf]:

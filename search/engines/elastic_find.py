@@ -19,7 +19,7 @@ from search.engines.rows import State, subquery_of
 from search.folding import fold, fold_words, unfold
 from search.models import IndexedDocument
 from search.moments import Marked, choose, mark, strip_marks, whole
-from search.query import And, Leaf, positive_leaves, together, words_of_phrases
+from search.query import And, Leaf, positive_leaves, words_of_phrases
 from search.results import Hit, Moment, Results
 
 # The server's own bounds: of hits that can be paged through, and of passages given with a hit.
@@ -44,8 +44,7 @@ def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) ->
     if not stamps:
         return Results()
     leaves = positive_leaves(tree)
-    side_by_side = together(tree)
-    breath = dsl.all_of(side_by_side, IN_PASSAGE) if side_by_side else None
+    breath = dsl.all_of(tree.wanted, IN_PASSAGE) if len(tree.wanted) > 1 else None
     query = dsl.matching(tree, stamps)
     query["bool"]["should"] = _moments_clauses(leaves, moments, breath)
     if breath:

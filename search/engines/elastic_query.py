@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from search.engines.elastic_mapping import WEIGHTS
 from search.folding import fold_words
-from search.query import TOGETHER, And, Leaf, Not, Or, Phrase, Prefix, Term
+from search.query import TOGETHER, And, Leaf, Phrase, Prefix, Term
 
 # A beginning at the end of a phrase stands for this many words at most, in their order.
 MOST_COMPLETIONS = 1_000
@@ -19,16 +19,10 @@ Clause = dict
 
 def matching(tree: And, stamps: Sequence[str]) -> Clause:
     """Documents of these stamps that match the tree."""
-    unwanted = [child.child for child in tree.children if isinstance(child, Not)]
-    wanted = [
-        _any(found_by(leaf) for leaf in (child.children if isinstance(child, Or) else [child]))
-        for child in tree.children
-        if not isinstance(child, Not)
-    ]
     return {
         "bool": {
-            "must": wanted,
-            "must_not": [found_by(leaf) for leaf in unwanted],
+            "must": [_any(map(found_by, leaves)) for leaves in tree.wanted],
+            "must_not": [found_by(leaf) for leaf in tree.unwanted],
             "filter": one_of(stamps),
         }
     }
@@ -46,14 +40,9 @@ def favouring(query: Clause, breath: Clause) -> Clause:
     }
 
 
-def all_of(tree: And, fields: Mapping[str, float]) -> Clause:
-    """Everything that the tree wants, in these fields of one passage."""
-    wanted = [
-        any_of(child.children if isinstance(child, Or) else [child], fields)
-        for child in tree.children
-        if not isinstance(child, Not)
-    ]
-    return {"bool": {"filter": wanted}}
+def all_of(groups: Iterable[Iterable[Leaf]], fields: Mapping[str, float]) -> Clause:
+    """One of each group, in these fields of one passage."""
+    return {"bool": {"filter": [any_of(leaves, fields) for leaves in groups]}}
 
 
 def one_of(stamps: Sequence[str]) -> Clause:

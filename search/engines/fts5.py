@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
-from search.query import And, Leaf, Not, Or, Phrase, Prefix
+from search.query import And, Leaf, Phrase, Prefix
 
 # One row a document: what is found, and how it is ranked. Stemmed.
 DOCUMENTS = "search_document_fts"
@@ -59,16 +59,15 @@ def match(tree: And, complete: Completions) -> str:
 
     Only runs of letters and digits in quotation marks reach FTS5: query.py lets nothing else in.
     """
-    wanted = [
-        _any(child.children if isinstance(child, Or) else [child], complete)
-        for child in tree.children
-        if not isinstance(child, Not)
-    ]
-    unwanted = [child.child for child in tree.children if isinstance(child, Not)]
-    expression = " AND ".join(wanted)
-    if unwanted:
-        expression = f"({expression}) NOT {_any(unwanted, complete)}"
+    expression = match_all(tree.wanted, complete)
+    if tree.unwanted:
+        expression = f"({expression}) NOT {_any(tree.unwanted, complete)}"
     return expression
+
+
+def match_all(groups: Iterable[Iterable[Leaf]], complete: Completions) -> str:
+    """The MATCH expression for one of each group."""
+    return " AND ".join(_any(leaves, complete) for leaves in groups)
 
 
 def match_any(leaves: Iterable[Leaf], complete: Completions) -> str:

@@ -16,7 +16,7 @@ from search.engines.rows import subquery_of
 from search.folding import fold
 from search.models import IndexedDocument
 from search.moments import Marked, choose, whole
-from search.query import TOGETHER, And, positive_leaves, together, words_of_phrases
+from search.query import TOGETHER, And, positive_leaves, words_of_phrases
 from search.results import Hit, Moment, Results
 
 # A beginning stands for this many words at most, the most widely used first.
@@ -45,8 +45,7 @@ def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) ->
     complete = cache(completions)
     expression = fts5.match(tree, complete)
     table = fts5.DOCUMENTS
-    side_by_side = together(tree)
-    breath = fts5.match(side_by_side, complete) if side_by_side else ""
+    breath = fts5.match_all(tree.wanted, complete) if len(tree.wanted) > 1 else ""
     try:
         sql, params = _live_and_visible(table, visible)
     except EmptyResultSet:
