@@ -87,7 +87,7 @@ def read(
     with os.fdopen(os.memfd_create("lines"), "w+b") as words:
         words.write("".join(f"{line}\n" for line in lines).encode())
         words.seek(0)
-        process = ffmpeg.begun(command, subprocess.PIPE, subprocess.PIPE, folder, words)
+        process = ffmpeg.Begun(command, subprocess.PIPE, subprocess.PIPE, folder, words)
     made: list[Path] = []
     with ffmpeg.watched(process, deadline, STALL_SECONDS, stop, ReadingFailed.program) as watch:
         while process.poll() is None:

@@ -96,7 +96,7 @@ def probe(path: Path, *extra: str) -> dict:
     argv += ["-show_format", "-show_streams", "-show_chapters", *extra, str(path.absolute())]
     # In memory, for they quote what the file says of people. Files, for these have a limit.
     with _unnamed() as answer, _unnamed() as said:
-        process = begun(sandbox.enclosed(argv, PROBE, reads=[path.absolute()]), answer, said)
+        process = Begun(sandbox.enclosed(argv, PROBE, reads=[path.absolute()]), answer, said)
         try:
             code = process.wait(PROBE_WAIT_SECONDS)
         except subprocess.TimeoutExpired as error:
@@ -104,6 +104,7 @@ def probe(path: Path, *extra: str) -> dict:
         finally:
             if process.poll() is None:
                 kill_group(process, patience=0)
+            process.let_go()
         said.seek(max(0, said.tell() - TAIL_BYTES))
         tail = _without(said.read().decode(errors="replace"), path.absolute())
         if code:
@@ -136,7 +137,7 @@ def run(
     # Four processors for every second of wall time: more than that is a runaway.
     limits = Limits(processor_seconds=int(deadline) * 4 + 60)
     command = sandbox.enclosed(argv, limits, reads=_inputs(argv), folder=folder.absolute())
-    process = begun(command, subprocess.PIPE, subprocess.PIPE, folder)
+    process = Begun(command, subprocess.PIPE, subprocess.PIPE, folder)
     out_time = 0.0
     with watched(process, deadline, stall, stop) as watch:
         for line in watch.output:
@@ -151,7 +152,7 @@ def run(
 
 @contextlib.contextmanager
 def watched(
-    process: subprocess.Popen,
+    process: Begun,
     deadline: float,
     stall: float,
     stop: threading.Event | None,
@@ -171,6 +172,7 @@ def watched(
     finally:
         if process.poll() is None:
             kill_group(process)
+        process.let_go()
         watch.finished.set()
         watcher.join()
         watch.tail = log.whole()
@@ -187,7 +189,7 @@ def frames(
     argv = ["ffmpeg", "-hide_banner", "-nostdin", "-v", "warning", *argv[1:]]
     limits = Limits(processor_seconds=int(deadline) * 4 + 60)
     command = sandbox.enclosed(argv, limits, reads=_inputs(argv), folder=folder.absolute())
-    process = begun(command, subprocess.PIPE, subprocess.PIPE, folder)
+    process = Begun(command, subprocess.PIPE, subprocess.PIPE, folder)
     with watched(process, deadline, deadline, stop) as watch:
         while len(frame := watch.output.read(size)) == size:
             yield frame
@@ -286,23 +288,47 @@ class _Tail:
         return "\n".join(self.kept.decode(errors="replace").splitlines()[-200:])
 
 
-def begun(
-    command: list[str],
-    output,
-    errors,
-    folder: Path | str = "/",
-    incoming: int | IO[bytes] = subprocess.DEVNULL,
-) -> subprocess.Popen:
-    """A process in a session of its own, with nothing of our environment and no other input."""
-    return subprocess.Popen(
-        command,
-        stdin=incoming,
-        stdout=output,
-        stderr=errors,
-        cwd=folder,
-        env=sandbox.ENVIRONMENT,
-        start_new_session=True,
-    )
+class Begun(subprocess.Popen):
+    """A command in a session of its own, that ends with its worker, however the worker ends.
+
+    The kernel's own signal for that comes too late for a parent that is killed in these first
+    milliseconds, and is forgotten whenever bubblewrap gives up a right. A pipe has no such gaps:
+    the kernel shuts it with the worker, and who reads it then ends the whole group.
+    """
+
+    # The reader keeps none of the command's pipes open, and isn't in its folder.
+    READER = '(cd /; trap "" TERM; read -r _ <&"$0"; kill -KILL 0) </dev/null >/dev/null 2>&1'
+
+    def __init__(
+        self,
+        command: list[str],
+        output,
+        errors,
+        folder: Path | str = "/",
+        incoming: int | IO[bytes] = subprocess.DEVNULL,
+    ):
+        """It has nothing of our environment, and no input but `incoming`."""
+        end, self._lifeline = os.pipe()
+        try:
+            super().__init__(
+                ["sh", "-c", f'{self.READER} & exec "$@"', str(end), *command],
+                stdin=incoming,
+                stdout=output,
+                stderr=errors,
+                cwd=folder,
+                env=sandbox.ENVIRONMENT,
+                start_new_session=True,
+                pass_fds=[end],
+            )
+        except BaseException:
+            self.let_go()
+            raise
+        finally:
+            os.close(end)
+
+    def let_go(self) -> None:
+        """Whatever may still run of it is killed. Say it once, when it has ended."""
+        os.close(self._lifeline)
 
 
 def _inputs(argv: list[str]) -> list[Path]:

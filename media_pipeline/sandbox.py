@@ -3,8 +3,8 @@
 The whitelists in `ffmpeg` refuse hostile files. This is for the day on which a decoder has a hole
 in it: bubblewrap gives each command namespaces of its own, in which there is no network, no other
 process, and no file but ffmpeg's libraries, what it is to read and one folder to write into.
-`setpriv` makes the kernel end it with its worker. `prlimit` bounds what it can use up, also where
-bubblewrap doesn't work. Each becomes the next one by exec, or ends it when it ends.
+`prlimit` bounds what it can use up, also where bubblewrap doesn't work. Each becomes the next one
+by exec, or ends it when it ends.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ LINKED = ("/lib", "/lib32", "/lib64")  # into /usr on most systems
 LOADER = ("/etc/ld.so.cache", "/etc/alternatives")
 # A user's tasks are counted over the whole machine; behind walls only the command's own are.
 TASKS, TASKS_INSIDE = 4096, 512
-SPEAKS = ("bwrap: ", "prlimit: ", "setpriv: ")  # how those that stand before ffmpeg complain
+SPEAKS = ("bwrap: ", "prlimit: ")  # how those that stand before ffmpeg complain
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,12 @@ class Limits:
 def enclosed(
     argv: list[str], limits: Limits, *, reads: Sequence[Path] = (), folder: Path | None = None
 ) -> list[str]:
-    """`argv` so that it ends with its parent, within its limits, and behind walls.
+    """`argv` within its limits and behind walls.
 
     It can read `reads` and write into `folder`, each under its own name. Raises SandboxFailed
     where MEDIA_SANDBOX is "required" and there can be no walls.
     """
-    begin = ["setpriv", "--pdeathsig", "KILL", "prlimit", *limits.words()]
+    begin = ["prlimit", *limits.words()]
     if not _has_walls():
         return [*begin, f"--nproc={TASKS}", "--", *argv]
     walls = _walls(argv[0])

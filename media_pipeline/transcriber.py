@@ -111,7 +111,7 @@ def hear(
     )
     reads = [*python_needs(), model, sound.absolute()]
     command = sandbox.enclosed(argv, limits, reads=reads)
-    process = ffmpeg.begun(command, subprocess.PIPE, subprocess.PIPE, sound.parent)
+    process = ffmpeg.Begun(command, subprocess.PIPE, subprocess.PIPE, sound.parent)
     return _listen(process, deadline, stop, on_progress)
 
 
@@ -126,7 +126,7 @@ def threads() -> int:
 
 
 def _listen(
-    process: subprocess.Popen,
+    process: ffmpeg.Begun,
     deadline: float,
     stop: threading.Event | None,
     on_progress: Callable[[float], object],

@@ -235,6 +235,37 @@ def test_ffmpeg_ends_with_its_worker(tmp_path):
     _until(lambda: not recordings.processes_in(tmp_path))
 
 
+KILLED_AS_THEY_BEGIN = """
+import os, subprocess, sys, time, django
+django.setup()
+from pathlib import Path
+from media_pipeline import ffmpeg, sandbox
+folder, source = map(Path, sys.argv[1:])
+argv = ["ffmpeg", "-nostdin", "-readrate", "0.1", "-i", str(source), "-f", "null", "-"]
+command = sandbox.enclosed(argv, sandbox.Limits(70), reads=[source], folder=folder)
+for milliseconds in range(60):
+    if not (worker := os.fork()):
+        ffmpeg.Begun(command, subprocess.DEVNULL, subprocess.DEVNULL, folder)
+        time.sleep(60)
+    time.sleep(milliseconds / 1000)
+    os.kill(worker, 9)
+    os.waitpid(worker, 0)
+"""
+
+
+def test_ffmpeg_ends_with_a_worker_that_is_killed_as_it_begins(tmp_path):
+    """Each step of the command's own beginning has a moment in which a signal would be missed."""
+    source = recordings.sound("mp3", 5)
+    subprocess.run(
+        [sys.executable, "-c", KILLED_AS_THEY_BEGIN, str(tmp_path), str(source)],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "archive.settings.test"},
+        cwd=Path(__file__).parents[2],
+        check=True,
+        timeout=60,
+    )
+    _until(lambda: not recordings.processes_in(tmp_path), patience=10)
+
+
 def test_what_a_decoder_complains_of_without_end_is_not_kept(tmp_path):
     """Millions of warnings once went into a file on the disk that the recordings are on."""
     argv = ["ffmpeg", "-f", "lavfi", "-i", "anullsrc", "-af", "ashowinfo", "-t", "60"]
@@ -271,7 +302,7 @@ def _without_bwrap() -> str:
     """A folder with all that we call but bubblewrap."""
     room = recordings.ROOM / "without-bwrap"
     room.mkdir(exist_ok=True)
-    for name in ("ffmpeg", "ffprobe", "prlimit", "setpriv"):
+    for name in ("ffmpeg", "ffprobe", "prlimit", "sh"):
         found = next(
             path
             for folder in os.environ["PATH"].split(os.pathsep)
