@@ -38,6 +38,7 @@ class Facts:
     interlaced: bool = False
     hdr: bool = False
     channels: int = 0
+    pictures: int = 0  # how many the container says there are; 0 where it does not say
     stands: float = 0.0  # seconds for which a single picture is shown (still.py)
 
 
@@ -59,6 +60,7 @@ def read(probe: dict) -> Facts:
         interlaced=(video or {}).get("field_order") in INTERLACED,
         hdr=(video or {}).get("color_transfer") in HDR_CURVES,
         channels=int(audio["channels"]) if audio else 0,
+        pictures=int((video or {}).get("nb_frames", 0)),
     )
 
 

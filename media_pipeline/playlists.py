@@ -11,7 +11,7 @@ from media_pipeline.names import PICTURES, TYPES
 
 MEDIA = (*(f"{rung}.m3u8" for rung in PICTURES), "audio.m3u8")  # what a master can list
 DURATION = re.compile(r"^#EXTINF:([\d.]+),")
-RANGE = re.compile(r"^#EXT-X-BYTERANGE:(\d+)@\d+")
+RANGE = re.compile(r"^#EXT-X-BYTERANGE:(\d+)@(\d+)")
 REFERENCE = re.compile(r'URI="([^"]*)"')
 TAGS = {
     "#EXTM3U",
@@ -31,13 +31,29 @@ TAGS = {
 
 def rates(playlist: str) -> tuple[int, int]:
     """(peak, average) bits a second, from the segments' byte ranges (RFC 8216, 4.3.4.2)."""
-    seconds = [float(found[1]) for line in playlist.splitlines() if (found := DURATION.match(line))]
-    sizes = [int(found[1]) for line in playlist.splitlines() if (found := RANGE.match(line))]
+    seconds = _durations(playlist)
+    sizes = [size for size, _ in _ranges(playlist)]
     if not seconds or len(seconds) != len(sizes):
         raise ValueError("A media playlist needs a duration and a byte range for each segment.")
     # A very short last segment is no measure of what a connection must carry.
     peak = max(8 * size / max(length, 0.5) for size, length in zip(sizes, seconds, strict=True))
     return int(peak), int(8 * sum(sizes) / max(sum(seconds), 0.001))
+
+
+def extent(playlist: str) -> tuple[float, int]:
+    """(seconds, bytes): how long and how large the file of a media playlist has to be."""
+    ends = (size + at for size, at in _ranges(playlist))
+    return sum(_durations(playlist)), max(ends, default=0)
+
+
+def _durations(playlist: str) -> list[float]:
+    return [float(found[1]) for line in playlist.splitlines() if (found := DURATION.match(line))]
+
+
+def _ranges(playlist: str) -> list[tuple[int, int]]:
+    """(length, first byte) of each segment."""
+    found = filter(None, map(RANGE.match, playlist.splitlines()))
+    return [(int(one[1]), int(one[2])) for one in found]
 
 
 def picture_codec(media: Path) -> str:

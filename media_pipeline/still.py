@@ -12,8 +12,11 @@ LEAST_SECONDS = 1.0  # ffmpeg can't read a fragment of one frame back
 
 
 def is_still(path: Path, found: Facts) -> bool:
-    """Whether there is one picture and no second; at most two are read. Raises FfmpegFailed."""
-    if found.video is None:
+    """Whether there is one picture and no second. Raises FfmpegFailed.
+
+    At most two are read, and none where the container says that there are more.
+    """
+    if found.video is None or found.pictures > 1:
         return False
     counted = ("-select_streams", str(found.video), "-count_packets", "-read_intervals", "%+#2")
     [stream] = ffmpeg.probe(path, *counted)["streams"]

@@ -83,11 +83,10 @@ def _only(asset: MediaAsset, made: list[Made]) -> None:
 
 
 def _pictures(work: Work, found: facts.Facts) -> list[Made]:
-    """Every file as it really is: length and size from a probe of what lies there."""
     ladder = facts.rungs(found.width, found.height)
     made = []
-    for rung, _, _ in ladder:
-        film = _file(work.folder / f"{rung}.mp4")
+    for rung, width, height in ladder:
+        film = _file(work.folder / f"{rung}.mp4", width, height)
         about = {
             "codec": playlists.picture_codec(work.folder / film.name),
             "size": f"{film.width}x{film.height}",
@@ -96,7 +95,7 @@ def _pictures(work: Work, found: facts.Facts) -> list[Made]:
         made += [film, _playlist(work.folder / f"{rung}.m3u8", **about)]
     shown = next(item for item in made if item.name == silent_film([one.name for one in made]))
     _mux(work, shown.name, with_sound=found.audio is not None)
-    made.append(_file(work.folder / "story.mp4"))
+    made.append(replace(shown, name="story.mp4", path=work.folder / "story.mp4"))
     _run(work, graph.posters(shown.name, shown.seconds))
     shutil.copyfile(work.folder / POSTERS[0], work.folder / "poster.jpg")
     for name in ("poster.jpg", *POSTERS):
@@ -112,9 +111,10 @@ def _pictures(work: Work, found: facts.Facts) -> list[Made]:
 def sounds(folder: Path, found: facts.Facts) -> list[Made]:
     """The files of a sound, as `graph.everything` left them in the folder."""
     about = {"codec": "mp4a.40.2", "channels": min(2, found.channels)}
+    sound = _file(folder / "audio.m4a")
     return [
-        _file(folder / "audio.m4a"),
-        _file(folder / "story.mp3"),
+        sound,
+        Made("story.mp3", TYPES["story.mp3"], folder / "story.mp3", seconds=sound.seconds),
         _playlist(folder / "audio.m3u8", **about),
         _text("peaks.json", peaks.drawn(folder / peaks.PCM)),
     ]
@@ -139,10 +139,15 @@ def _run(work: Work, argv: list[str]) -> None:
     ffmpeg.run(argv, folder=work.folder, deadline=work.deadline, stop=work.stop)
 
 
-def _file(path: Path) -> Made:
-    found = facts.read(ffmpeg.probe(path))
-    made = _image(path, found.width, found.height)
-    made.seconds = found.seconds
+def _file(path: Path, width: int = 0, height: int = 0) -> Made:
+    """A file and how long it is, as its playlist says, which ffmpeg writes as it writes the file.
+
+    `clean` reads the file itself. To do so here too would cost as much as a rung of a short film.
+    """
+    made = _image(path, width, height)
+    made.seconds, size = playlists.extent(path.with_suffix(".m3u8").read_text())
+    if path.stat().st_size < size:
+        raise ffmpeg.FfmpegFailed("what was made is smaller than its playlist says")
     return made
 
 
