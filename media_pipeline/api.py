@@ -6,16 +6,12 @@ for by the asset's id. Nothing here knows what the recording is for.
 
 from __future__ import annotations
 
-import io
-from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import IO
 from uuid import UUID
 
-from django.conf import settings
 from django.core.files import File
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotFound
 
 from media_pipeline import (
     aloud,
@@ -24,10 +20,7 @@ from media_pipeline import (
     jobs,
     originals,
     overview,
-    playlists,
-    ranges,
     source,
-    storage,
     transcriber,
     wishes,
     words,
@@ -45,7 +38,16 @@ from media_pipeline.errors import (
 from media_pipeline.incoming import door as incoming
 from media_pipeline.jobs import Progress, ring, ring_all
 from media_pipeline.late_sealing import in_plain, seal_late, sweep_originals
-from media_pipeline.models import MediaAsset, Rendition
+from media_pipeline.made import (
+    RELEASED,
+    RenditionInfo,
+    open_rendition,
+    release,
+    renditions,
+    respond,
+    row_of,
+)
+from media_pipeline.models import MediaAsset
 from media_pipeline.names import NEEDS, POSTERS, SILENT_FILMS, silent_film
 from media_pipeline.overview import WorkNow
 from media_pipeline.posters import POSTER, choose_poster
@@ -148,13 +150,6 @@ __all__ = [
 ]
 
 
-class _Released(frozenset):
-    """Stands for "the released ones, whichever they are at that moment"."""
-
-
-RELEASED = _Released()
-
-
 @dataclass(frozen=True)
 class AssetInfo:
     """A recording. `kind` is "video" or "audio"; `bytes` and `seconds` are of the original.
@@ -192,25 +187,6 @@ class Spoken:
     note: str
 
 
-@dataclass(frozen=True)
-class RenditionInfo:
-    """One thing made from a recording. Sizes in bytes and pixels (0 where there are none).
-
-    `voice` and `face` are what is to be heard and seen in it, as in AssetInfo; "" for neither.
-    """
-
-    name: str
-    content_type: str
-    bytes: int
-    sha256: str
-    seconds: float
-    width: int
-    height: int
-    released: bool
-    voice: str
-    face: str
-
-
 def receive(upload: File, *, owner: UUID) -> AssetInfo:
     """Check a recording by its content and keep it sealed under `owner`'s key.
 
@@ -237,20 +213,6 @@ def open_original(asset_id: UUID) -> IO[bytes]:
     if not asset.original:
         raise OriginalDropped("The recording as it was sent is not kept any more.")
     return originals.open_(asset)
-
-
-def open_rendition(asset_id: UUID, name: str) -> IO[bytes] | None:
-    """What was made from a recording, released or not, to give to whoever sent it.
-
-    None where there is no such rendition. Raises StoreFailed.
-    """
-    row = _rendition(asset_id, name)
-    if row is None:
-        return None
-    if row.stored:
-        return storage.read(storage.renditions(), row.stored)
-    text = _master(row, frozenset(NEEDS)) if name == "master.m3u8" else row.text
-    return io.BytesIO(text.encode()) if text else None
 
 
 def start(
@@ -331,7 +293,7 @@ def spoken(asset_id: UUID) -> Spoken:
 def read_aloud(asset_id: UUID) -> list[Cue]:
     """The same cues as cues(), at the times at which a computer's voice reads them; none where
     nothing is read aloud. Raises UnknownAsset."""
-    row, said = _rendition(asset_id, SPOKEN), cues(asset_id)
+    row, said = row_of(asset_id, SPOKEN), cues(asset_id)
     read = times(row.text) if row else []
     if len(read) != len(said):
         return []  # put right between the two looks: what read the old words is gone by now
@@ -381,116 +343,12 @@ def stop(asset_id: UUID) -> bool:
     return overview.stop(_asset(asset_id))
 
 
-def renditions(asset_id: UUID) -> dict[str, RenditionInfo]:
-    """What has been made and shows no more than is wished, by name; empty for an unknown one."""
-    return {
-        row.name: RenditionInfo(
-            row.name,
-            row.content_type,
-            row.bytes,
-            row.sha256,
-            row.seconds,
-            row.width,
-            row.height,
-            row.released,
-            row.voice,
-            row.face,
-        )
-        for row in _renditions(asset_id)
-    }
-
-
-def _renditions(asset_id: UUID) -> list[Rendition]:
-    """Nobody gets to anything else than these, whatever way they come."""
-    rows = Rendition.objects.filter(asset_id=asset_id).select_related("asset")
-    return [row for row in rows if wishes.meets(row, row.asset)]
-
-
-def _rendition(asset_id: UUID, name: str) -> Rendition | None:
-    return next((row for row in _renditions(asset_id) if row.name == name), None)
-
-
 def cues(asset_id: UUID) -> list[Cue]:
     """What is said, in order; empty while nothing is written down. Raises UnknownAsset."""
     return [
         Cue(row.start, row.end, row.text, tuple(Word(*word) for word in row.words))
         for row in _asset(asset_id).cues.all()
     ]
-
-
-def release(asset_id: UUID, names: Iterable[str]) -> None:
-    """Open exactly these renditions and close all others.
-
-    Raises NotReleasable, and changes nothing, if one does not exist, is not proven clean, or
-    shows more than is wished.
-    """
-    wanted = set(names)
-    with transaction.atomic():
-        rows = Rendition.objects.filter(asset_id=asset_id)
-        clean = {row.name for row in _renditions(asset_id) if row.proven_clean}
-        if wanted - clean:
-            missing = ", ".join(sorted(wanted - clean))
-            raise NotReleasable(f"Not there, or not proven clean: {missing}.")
-        rows.exclude(name__in=wanted).update(released=False)
-        rows.filter(name__in=wanted).update(released=True)
-
-
-def respond(
-    request: HttpRequest, asset_id: UUID, name: str, *, allowed: Container[str]
-) -> HttpResponseBase:
-    """The bytes of a rendition, or 404 unless `name` is in `allowed`.
-
-    The caller decides who may see what; pass RELEASED for what everyone may. The master
-    playlist lists only what `allowed` holds.
-    """
-    if allowed is RELEASED:
-        rows = Rendition.objects.filter(asset_id=asset_id, released=True)
-        allowed = set(rows.values_list("name", flat=True))
-    row = _rendition(asset_id, name)
-    if row is None or name not in allowed:
-        return HttpResponseNotFound()
-    if row.stored:
-        return _stored(request, row)
-    text = _master(row, allowed) if name == "master.m3u8" else row.text
-    if not text:
-        return HttpResponseNotFound()
-    size, digest = storage.text_facts(text)
-    return ranges.respond(
-        request,
-        open_=lambda: io.BytesIO(text.encode()),
-        size=size,
-        sha256=digest,
-        type_=row.content_type,
-    )
-
-
-def _stored(request: HttpRequest, row: Rendition) -> HttpResponseBase:
-    """Bytes of a stored file: by nginx where it stands in front of us, else by this thread."""
-    store = storage.renditions()
-    hand_over = None
-    if settings.DELIVERY == "nginx":
-        hand_over = ranges.HandOver(
-            lambda: storage.address(store, "renditions", row.stored),
-            sends_any_part=storage.far(store) is not None,
-        )
-    try:
-        return ranges.respond(
-            request,
-            open_=lambda: storage.read(store, row.stored),
-            size=row.bytes,
-            sha256=row.sha256,
-            type_=row.content_type,
-            hand_over=hand_over,
-        )
-    except StoreFailed:
-        resting = HttpResponse(status=503)
-        resting["Retry-After"] = "60"
-        return resting
-
-
-def _master(row: Rendition, allowed: Container[str]) -> str:
-    rows = [part for part in _renditions(row.asset_id) if part.name in playlists.MEDIA]
-    return playlists.master_for({part.name: part.hls for part in rows}, allowed)
 
 
 def _asset(asset_id: UUID) -> MediaAsset:
