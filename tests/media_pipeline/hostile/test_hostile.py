@@ -194,6 +194,22 @@ def test_without_the_whitelists_it_would_have_worked(which, canary, tmp_path):
     assert canary.came or canary.was_opened()
 
 
+@pytest.mark.parametrize(
+    ("which", "besides"), [("hls that reads a file", ""), ("hls that asks a server", "hls,")]
+)
+def test_each_whitelist_holds_alone(which, besides, canary, tmp_path, monkeypatch):
+    """That of containers against files, which the other lets through; and the other for itself."""
+    monkeypatch.setitem(ffmpeg.GUARDED_INPUT, "format_whitelist", besides + ffmpeg.DEMUXERS)
+    path = tmp_path / "hostile.m3u8"
+    path.write_bytes(SCRIPTS[which][1](str(canary.path), canary.port))
+    canary.was_opened()
+    argv = ["ffmpeg", *ffmpeg.input_flags(), "-i", str(path), "-f", "null", "-"]
+    with pytest.raises(ffmpeg.FfmpegFailed):
+        ffmpeg.run(argv, folder=tmp_path, deadline=20)
+    assert not canary.came
+    assert not canary.was_opened()
+
+
 NAMES = [
     "../../../etc/cron.d/x.mp4",
     "-i.mp4",
