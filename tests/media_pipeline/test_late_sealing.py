@@ -13,7 +13,7 @@ from django.utils import timezone
 from media_pipeline import api, late_sealing, sealing, storage
 from media_pipeline.models import MediaAsset, MediaJob
 from stories.contributions import keys
-from stories.contributions.models import Contribution
+from stories.contributions.models import Contribution, Upload
 from tests import recordings
 from tests.media_pipeline import kept, killed
 
@@ -48,10 +48,10 @@ def _at_rest() -> list[bytes]:
     return found
 
 
-def _seal() -> str:
+def _seal(*options: str) -> str:
     said, wrong = StringIO(), StringIO()
     with suppress(SystemExit):
-        call_command("seal_originals", stdout=said, stderr=wrong)
+        call_command("seal_originals", *options, stdout=said, stderr=wrong)
     return said.getvalue() + wrong.getvalue()
 
 
@@ -99,6 +99,15 @@ def test_what_is_worked_on_or_is_not_what_was_sent_stays_as_it_is(plain, tmp_pat
     keys.destroy(Contribution.objects.get().contributor_key)
     assert "has been destroyed" in _seal()
     assert kept.names("originals") == before
+
+
+def test_what_belongs_to_no_story_goes_when_somebody_says_so(plain):
+    Upload.objects.all().delete()
+    before = kept.names("originals")
+    assert "1 belong to no story" in _seal()
+    assert kept.names("originals") == before
+    assert "1 recordings erased" in _seal("--erase-strange")
+    assert kept.everywhere() == []
 
 
 def test_a_worker_that_came_while_it_was_sealed_is_not_overtaken(plain, monkeypatch):

@@ -22,12 +22,20 @@ LEFT = {
     "damaged": "are not what was sent. Bring them back from a backup, and run this again.",
     "keyless": "belong to a story whose key has been destroyed, and nothing should be left of it. "
     "Run apply_tombstones and verify_withdrawals.",
-    "strange": "belong to no story.",
+    "strange": "belong to no story: nobody can ask for them or take them back. Keep none: run this "
+    "with --erase-strange.",
 }
 
 
 class Command(BaseCommand):
     help = __doc__
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument(
+            "--erase-strange",
+            action="store_true",
+            help="erase recordings that belong to no story, and all that was made of them",
+        )
 
     def handle(self, *args, **options) -> None:
         waiting = media.in_plain()
@@ -39,7 +47,11 @@ class Command(BaseCommand):
                 if time.monotonic() - said > EVERY_SECONDS:
                     self.stdout.write(f"Looked at {number:,} of {len(waiting):,}.")
                     said = time.monotonic()
-                done[_seal(asset, owners.get(asset))] += 1
+                what = _seal(asset, owners.get(asset))
+                if what == "strange" and options["erase_strange"]:
+                    media.erase(asset)
+                    what = "erased"
+                done[what] += 1
             swept = media.sweep_originals()
         except OSError as error:  # its type only: a message could name a file
             raise CommandError(
@@ -47,6 +59,8 @@ class Command(BaseCommand):
                 f"{done['sealed']:,} recordings. Nothing is lost: run this again."
             ) from None
         self.stdout.write(f"{done['sealed']:,} recordings sealed.")
+        if done["erased"]:
+            self.stdout.write(f"{done['erased']:,} recordings erased that belonged to no story.")
         if swept:
             self.stdout.write(f"{swept:,} files removed that no recording names.")
         left = [f"{done[why]:,} {what}" for why, what in LEFT.items() if done[why]]
