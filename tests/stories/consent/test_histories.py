@@ -118,7 +118,7 @@ def test_every_door_follows_the_last_word(page, stranger):
     allowed = {slug for slug in ASKED if slug in _held(page.contribution)}
 
     @drawn(
-        max_examples=8,
+        max_examples=5,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
     )

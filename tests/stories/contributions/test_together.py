@@ -64,7 +64,7 @@ def play(story: Contribution, history) -> tuple[set, set]:
 
 
 @settings(
-    max_examples=60,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
