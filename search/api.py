@@ -10,13 +10,15 @@ all of them may simply be called again. find(), suggest(), hide() and remnants()
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db.models import QuerySet
 
 from search import finding, query
+from search.checking import Difference, compare
 from search.documents import SPEECH, TEXT, Document, Passage, storable
-from search.engines import current
+from search.engines import ENGINES, beside, current, named
+from search.engines.rows import due_now, live_keys, row_of
 from search.passages import Cue, cut_speech, cut_text
 from search.problems import SearchAway
 from search.results import Fragment, Hit, Moment, Results
@@ -27,6 +29,7 @@ __all__ = [
     "SPEECH",
     "TEXT",
     "Cue",
+    "Difference",
     "Document",
     "Fragment",
     "Hit",
@@ -37,8 +40,13 @@ __all__ = [
     "Synonyms",
     "cut_speech",
     "cut_text",
+    "differences",
+    "engines",
     "find",
     "hide",
+    "keys",
+    "known_version",
+    "let_go",
     "prepare",
     "problem",
     "put",
@@ -46,6 +54,7 @@ __all__ = [
     "remnants",
     "remove",
     "scrub",
+    "stopped_after",
     "stored_texts",
     "suggest",
     "synonyms_trouble",
@@ -61,7 +70,11 @@ def put(document: Document, version: int) -> bool:
 
     Raises ValueError for a document that makes no sense (see documents.storable).
     """
-    return current().put(storable(document), _counted(version))
+    document = storable(document)
+    written = current().put(document, _counted(version))
+    for other in beside() if written else ():
+        other.copy(document, version)
+    return written
 
 
 def hide(document_id: str, version: int) -> None:
@@ -76,6 +89,8 @@ def remove(document_id: str, version: int) -> None:
     gave True.
     """
     current().remove(document_id, _counted(version))
+    for other in beside():
+        other.drop(document_id)
 
 
 def scrub() -> bool:
@@ -84,7 +99,9 @@ def scrub() -> bool:
     False: someone is reading or writing just now; try again. Call it outside a transaction, else
     TransactionManagementError.
     """
-    return current().scrub()
+    due = due_now()
+    others_done = all(other.scrub(due, last=False) for other in beside())
+    return others_done and current().scrub(due, last=True)
 
 
 def remnants(document_id: str) -> list[str]:
@@ -92,7 +109,8 @@ def remnants(document_id: str) -> list[str]:
 
     Words that were deleted but not yet scrubbed are still stored.
     """
-    return current().remnants(document_id)
+    found = [where for each in [current(), *beside()] for where in each.remnants(document_id)]
+    return list(dict.fromkeys(found))
 
 
 def find(
@@ -132,15 +150,65 @@ def suggest(prefix: str, *, visible: QuerySet, limit: int = 8) -> list[str]:
     return current().suggest(typed, visible=visible, limit=limit)
 
 
-def rebuild(documents: Iterable[tuple[Document, int]]) -> int:
-    """Put all of them, each by itself; gives how many were written.
+def rebuild(documents: Iterable[tuple[Document, int]], *, engine: str = "", after: str = "") -> int:
+    """Put all of them, each by itself and by rising id; gives how many were written.
 
-    It may be stopped and started again, and run while the site is used: versions keep a document
-    that was taken back meanwhile from returning. With a search server they go into a new index,
-    which takes the old one's place at the end; what was not given is not found then.
+    It may run while the site is used: versions keep a document that was taken back meanwhile from
+    returning. With a search server they go into a new index, which takes the old one's place at
+    the end; what was not given is not found then.
+
+    engine: "sqlite" or "elasticsearch"; "" for the one in force. One that is not in force is kept
+    up with every change from then on, until let_go(): so it can be put in force without a gap.
+    after: as stopped_after() gave it, to go on there with the documents after that id.
     """
     counted = ((storable(document), _counted(version)) for document, version in documents)
-    return current().rebuild(counted)
+    return named(engine).rebuild(counted, after=after)
+
+
+def stopped_after(engine: str = "") -> str:
+    """The id up to which a rebuild had come that was stopped within the last day and can go on;
+    else "". Raises SearchAway.
+    """
+    return named(engine).stopped_after()
+
+
+def let_go(engine: str) -> None:
+    """Take every word out of an engine that is not in force. Files may hold them until scrub().
+
+    Raises ValueError for the one in force; SearchAway.
+    """
+    if named(engine) is current():
+        raise ValueError("The engine in force can't be let go of.")
+    named(engine).let_go()
+
+
+def engines() -> list[str]:
+    """The names of the engines that there are."""
+    return list(ENGINES)
+
+
+def keys(engine: str = "") -> Iterator[str]:
+    """The ids of all documents that an engine has words of, hidden ones too, and of those that the
+    database lets be found. One may come twice. Raises SearchAway.
+    """
+    yield from named(engine).keys()
+    yield from live_keys()
+
+
+def known_version(document_id: str) -> int:
+    """The version of the last decision about a document that search was told of; 0 for none."""
+    row = row_of(document_id)
+    return row.version if row else 0
+
+
+def differences(
+    documents: Sequence[tuple[Document, int]], engine: str = ""
+) -> dict[str, Difference]:
+    """Which of some documents an engine does not hold as they are given, and how it differs.
+
+    Raises SearchAway.
+    """
+    return compare(documents, named(engine))
 
 
 def prepare() -> bool:
@@ -161,7 +229,8 @@ def stored_texts() -> Iterator[tuple[str, str]]:
 
     For verification. Raises SearchAway.
     """
-    return current().stored_texts()
+    for engine in [current(), *beside()]:
+        yield from engine.stored_texts()
 
 
 def _counted(version: int) -> int:

@@ -29,6 +29,25 @@ class IndexedDocument(models.Model):
         return f"{self.key} ({self.state})"
 
 
+class FilledEngine(models.Model):
+    """An engine that was handed documents, and how far the filling of it has come.
+
+    Until it was emptied it may hold words, whether it is in force or not.
+    """
+
+    engine = models.CharField(max_length=20, unique=True)
+    # Of a filling that is not at its end: into which index, and the last id that is done.
+    index = models.CharField(max_length=120, blank=True)
+    after = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = "filled engine"
+
+    def __str__(self) -> str:
+        return self.engine
+
+
 class DocumentText(models.Model):
     """A whole document, as search_document_fts and search_word_fts index it."""
 

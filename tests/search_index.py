@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from search import api
-
 ON_A_SERVER = settings.SEARCH_ENGINE == "elasticsearch"
 
 
@@ -20,7 +18,7 @@ def empty() -> None:
     from search.engines import elastic_index
     from search.engines.elastic_client import WRITING, client
 
-    if api.prepare():
+    if elastic_index.prepare():
         return
     found = elastic_index.indexes()
     held = client(WRITING).count(index=elastic_index.current())["count"]
@@ -37,3 +35,17 @@ def delete() -> None:
 
     for index in elastic_index.indexes():
         client(WRITING).indices.delete(index=index.name)
+
+
+def lose(key: str) -> None:
+    """A document's words are not in the index any more, and no row says so."""
+    if not ON_A_SERVER:
+        from search.engines.sqlite import _delete_words
+        from search.models import IndexedDocument
+
+        _delete_words(IndexedDocument.objects.get(key=key).pk)
+        return
+    from search.engines import elastic_index
+    from search.engines.elastic_client import WRITING, client
+
+    client(WRITING).delete(index=elastic_index.current(), id=key, refresh=True)

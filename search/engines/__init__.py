@@ -12,6 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 
 from search.documents import Document
+from search.engines.filling import may_hold_words
+from search.engines.rows import Due
 from search.query import And
 from search.results import Results
 
@@ -28,7 +30,9 @@ class Engine(Protocol):
 
     def remove(self, document_id: str, version: int) -> None: ...
 
-    def scrub(self) -> bool: ...
+    def scrub(self, due: Due, *, last: bool) -> bool:
+        """`due`: the documents with deleted words. last: note that they are gone everywhere."""
+        ...
 
     def remnants(self, document_id: str) -> list[str]: ...
 
@@ -43,7 +47,9 @@ class Engine(Protocol):
 
     def suggest(self, words: list[str], *, visible: QuerySet, limit: int) -> list[str]: ...
 
-    def rebuild(self, documents: Iterable[tuple[Document, int]]) -> int: ...
+    def rebuild(self, documents: Iterable[tuple[Document, int]], *, after: str) -> int: ...
+
+    def stopped_after(self) -> str: ...
 
     def prepare(self) -> bool: ...
 
@@ -51,10 +57,46 @@ class Engine(Protocol):
 
     def stored_texts(self) -> Iterator[tuple[str, str]]: ...
 
+    def copy(self, document: Document, version: int) -> bool:
+        """Keep up with the engine in force: nothing is written unless its row is LIVE at this
+        version, nor is the row. A second time changes nothing."""
+        ...
+
+    def drop(self, document_id: str) -> None:
+        """The words of a document that may not be found leave this engine; its row stays."""
+        ...
+
+    def let_go(self) -> None:
+        """Every word leaves this engine, which is not in force."""
+        ...
+
+    def keys(self) -> Iterator[str]:
+        """The ids of all documents with words, hidden ones too."""
+        ...
+
+    def kept(self, keys: Sequence[str]) -> dict[str, tuple[int, str]]:
+        """(version, digest of all words) of those documents of which it has whole words."""
+        ...
+
+    def digest(self, document: Document) -> str:
+        """What kept() says of a document when it is stored as it is."""
+        ...
+
 
 def current() -> Engine:
     """The engine of settings.SEARCH_ENGINE. Raises ImproperlyConfigured for an unknown name."""
     return _engine(settings.SEARCH_ENGINE)
+
+
+def named(name: str) -> Engine:
+    """An engine, in force or not; "" for the one in force. Raises ImproperlyConfigured."""
+    return _engine(name or settings.SEARCH_ENGINE)
+
+
+def beside() -> list[Engine]:
+    """Engines that are not in force and may hold words: what is decided has to reach them too."""
+    others = (name for name in ENGINES if name != settings.SEARCH_ENGINE)
+    return [_engine(name) for name in others if may_hold_words(name)]
 
 
 @cache

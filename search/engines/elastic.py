@@ -8,13 +8,23 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from elasticsearch import NotFoundError
 
 from search.documents import Document
-from search.engines import elastic_find, elastic_index, elastic_scrub, elastic_write, rows
+from search.engines import (
+    elastic_check,
+    elastic_find,
+    elastic_index,
+    elastic_scrub,
+    elastic_write,
+    filling,
+    rows,
+)
 from search.engines.elastic_client import ASKING, client, in_our_words
 from search.engines.elastic_mapping import (
     TOMBSTONE,
@@ -25,12 +35,13 @@ from search.engines.elastic_mapping import (
 from search.engines.elastic_pages import pages
 from search.engines.elastic_scrub import AWAY, WAITING
 from search.engines.rows import State
-from search.models import IndexedDocument
+from search.models import FilledEngine, IndexedDocument
 from search.problems import SearchAway
 from search.query import And
 from search.results import Results
 
 log = logging.getLogger(__name__)
+NAME = "elasticsearch"
 RESTING = (
     "Search is resting for a little while. Nothing is lost, and you can still browse the stories."
 )
@@ -90,8 +101,8 @@ class ElasticEngine:
             return  # a newer put came meanwhile
         elastic_write.write(document_id, TOMBSTONE, number, written)
 
-    def scrub(self) -> bool:
-        return elastic_scrub.scrub()
+    def scrub(self, due: rows.Due, *, last: bool) -> bool:
+        return elastic_scrub.scrub(due, last=last)
 
     def remnants(self, document_id: str) -> list[str]:
         """Without asking the server where the row is sure: a deciding transaction waits for it."""
@@ -127,28 +138,46 @@ class ElasticEngine:
         except SearchAway:
             return []
 
-    def rebuild(self, documents: Iterable[tuple[Document, int]]) -> int:
-        """Into a new index, which takes over at the end. Until then all is found in the old one."""
-        elastic_index.prepare()
-        fresh, due = elastic_index.begin(), elastic_scrub.due_now()
+    def rebuild(self, documents: Iterable[tuple[Document, int]], *, after: str) -> int:
+        """Into a new index, which takes over at the end. Until then all is found in the old one.
+
+        One that was stopped, or cut off from the server, leaves it there to be gone on with.
+        """
+        self.prepare()
+        fresh = elastic_index.being_filled() if after else elastic_index.begin()
+        if fresh is None:
+            raise SearchAway(elastic_index.OVERTAKEN)
+        filling.note(NAME, fresh.name, after)
         try:
-            number = sum(self._fill(document, version) for document, version in documents)
+            with closing(filling.noted(NAME, fresh.name, documents)) as noted:
+                number = sum(self._fill(document, version) for document, version in noted)
             elastic_index.take_over(fresh)
-        except BaseException:
+        except SearchAway:
+            raise
+        except Exception:
             elastic_index.give_up(fresh)
             raise
-        elastic_scrub.is_done(due)
+        filling.note(NAME)
         return number
+
+    def stopped_after(self) -> str:
+        stopped = filling.stopped(NAME)
+        index = elastic_index.being_filled() if stopped else None
+        return stopped.after if stopped and index and index.name == stopped.index else ""
 
     def _fill(self, document: Document, version: int) -> bool:
         """Into the old index too, if an earlier version of it is found there."""
+        if settings.SEARCH_ENGINE != NAME:
+            return self._copy(document, version, only=elastic_index.following())
         row = rows.row_of(document.id)
         earlier = row is not None and row.state == State.LIVE and row.version != version
         only = "" if earlier else elastic_index.following()
         return self._put(document, version, only=only, new=True)
 
     def prepare(self) -> bool:
-        return elastic_index.prepare()
+        made = elastic_index.prepare()
+        FilledEngine.objects.get_or_create(engine=NAME)
+        return made
 
     def problem(self) -> str:
         return elastic_index.problem()
@@ -158,6 +187,45 @@ class ElasticEngine:
             for hits in pages(index.name):
                 for hit in hits:
                     yield from ((hit["_id"], text) for text in _texts(hit["_source"]))
+
+    def copy(self, document: Document, version: int) -> bool:
+        return self._copy(document, version)
+
+    def _copy(self, document: Document, version: int, *, only: str = "") -> bool:
+        if not rows.is_live(document.id, version):
+            return False
+        source, number = as_stored(document, version), put_number(version)
+        written = elastic_write.write(document.id, source, number, only=only)
+        if written.replaced:
+            rows.is_due(document.id)
+        if not rows.is_live(document.id, version):
+            # Somebody decided while it was under way. Ours may have been the later write.
+            self.drop(document.id)
+            return False
+        elastic_write.write(document.id, source, number, written, only=only)
+        return True
+
+    def drop(self, document_id: str) -> None:
+        row = rows.row_of(document_id)
+        if row is None or row.state == State.LIVE:
+            return
+        words_were_there = bool(_holders(document_id))
+        elastic_write.write(document_id, TOMBSTONE, tombstone_number(row.version))
+        if words_were_there:
+            rows.is_due(document_id)
+
+    def let_go(self) -> None:
+        elastic_index.delete_all()
+        FilledEngine.objects.filter(engine=NAME).delete()
+
+    def keys(self) -> Iterator[str]:
+        return elastic_check.keys()
+
+    def kept(self, keys: Sequence[str]) -> dict[str, tuple[int, str]]:
+        return elastic_check.kept(keys)
+
+    def digest(self, document: Document) -> str:
+        return elastic_check.digest(document)
 
 
 def _make_live(key: str, version: int, *, scrub_due: bool) -> bool:

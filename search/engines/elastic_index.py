@@ -121,6 +121,19 @@ def begin() -> Index:
     return Index(made, following(), True)
 
 
+def being_filled() -> Index | None:
+    """The one that is being filled, or was when that was stopped, if it still fits."""
+    return next((each for each in indexes() if each.alias == following() and each.fits), None)
+
+
+def delete_all() -> None:
+    """Every word leaves the server: its files go with the indexes. Raises SearchAway."""
+    names = [index.name for index in indexes()]
+    if names:
+        with in_our_words():
+            client(WRITING).indices.delete(index=names, ignore_unavailable=True)
+
+
 def take_over(fresh: Index, grace: float = GRACE) -> None:
     """Search in it from now on; all others of ours are deleted, with every word in their files.
 

@@ -9,8 +9,10 @@ from search.engines.elastic_client import WRITING, client, in_our_words
 PAGE = 50
 
 
-def pages(name: str) -> Iterator[list[dict]]:
+def pages(name: str, source: bool = True) -> Iterator[list[dict]]:
     """Every document that has words, with the server's own version of it, by rising id.
+
+    source: with all that is stored of it.
 
     What is written meanwhile may be among them or not. Raises SearchAway.
     """
@@ -23,6 +25,7 @@ def pages(name: str) -> Iterator[list[dict]]:
                 index=name,
                 query={"exists": {"field": "key"}},
                 sort=[{"key": "asc"}],
+                source=source,
                 search_after=after,
                 size=PAGE,
                 version=True,

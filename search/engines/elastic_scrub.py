@@ -17,7 +17,7 @@ from elasticsearch import NotFoundError
 from search.engines import elastic_index
 from search.engines.elastic_client import ASKING, MERGING, client, in_our_words
 from search.engines.elastic_pages import pages
-from search.models import IndexedDocument
+from search.engines.rows import Due, is_done
 from search.problems import SearchAway
 
 WAITING = "search: deleted words in the search server's files, until scrub() has run"
@@ -26,28 +26,16 @@ AWAY = "search: the search server, which can't be asked just now"
 # Up to so many documents an index is copied.
 SMALL = 1_000
 
-Due = list[tuple[int, int]]
 
-
-def due_now() -> Due:
-    """(row, version) of documents with deleted words. Noted before the work: what is deleted
-    while that runs waits for the next time."""
-    return list(IndexedDocument.objects.filter(scrub_due=True).values_list("pk", "version"))
-
-
-def is_done(due: Due) -> None:
-    for pk, version in due:
-        IndexedDocument.objects.filter(pk=pk, version=version).update(scrub_due=False)
-
-
-def scrub() -> bool:
+def scrub(due: Due, *, last: bool) -> bool:
     """True when no deleted word is left in any file of our indexes. Raises SearchAway.
+
+    due: documents with deleted words; noted as done if this is the last to scrub them.
 
     Raises TransactionManagementError inside a transaction, which would wait for a disk.
     """
     if connection.in_atomic_block:
         raise TransactionManagementError("scrub() should be called outside a transaction.")
-    due = due_now()
     if not due:
         return True
     elastic_index.tidy()
@@ -56,7 +44,8 @@ def scrub() -> bool:
         _copy()
     elif not _merge():
         return False
-    is_done(due)
+    if last:
+        is_done(due)
     return True
 
 

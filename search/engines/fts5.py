@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from search.documents import MAX_PASSAGES
 from search.query import And, Leaf, Phrase, Prefix
 
 # One row a document: what is found, and how it is ranked. Stemmed.
@@ -32,6 +33,14 @@ CONTENT: dict[str, tuple[str, str, tuple[str, ...]]] = {
 }
 
 Completions = Callable[[str], Sequence[str]]
+
+
+def rows_of(table: str, document_pk: int) -> tuple[int, int]:
+    """The first and last id that a document's rows can have in a full-text table."""
+    if table != PASSAGES:
+        return document_pk, document_pk
+    first = document_pk * MAX_PASSAGES
+    return first, first + MAX_PASSAGES - 1
 
 
 def insert_sql(table: str) -> str:

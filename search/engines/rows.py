@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from django.db import connection
 from django.db.models import Case, F, QuerySet, Value, When
 
 from search.models import IndexedDocument
 
 State = IndexedDocument.State
+Due = list[tuple[int, int]]
 
 
 def row_of(document_id: str) -> IndexedDocument | None:
@@ -43,6 +46,33 @@ def _hide(document_id: str, version: int) -> int:
             default=F("state"),
         ),
     )
+
+
+def live_keys() -> Iterator[str]:
+    live = IndexedDocument.objects.filter(state=State.LIVE).order_by("pk")
+    return live.values_list("key", flat=True).iterator()
+
+
+def is_live(document_id: str, version: int) -> bool:
+    """Whether this version is the one that may be found at this moment."""
+    row = IndexedDocument.objects.filter(key=document_id, version=version, state=State.LIVE)
+    return row.exists()
+
+
+def due_now() -> Due:
+    """(row, version) of documents with deleted words. Noted before the work: what is deleted
+    while that runs waits for the next time."""
+    return list(IndexedDocument.objects.filter(scrub_due=True).values_list("pk", "version"))
+
+
+def is_done(due: Due) -> None:
+    for pk, version in due:
+        IndexedDocument.objects.filter(pk=pk, version=version).update(scrub_due=False)
+
+
+def is_due(document_id: str) -> None:
+    """Words of it were deleted from an engine that is not in force."""
+    IndexedDocument.objects.filter(key=document_id).update(scrub_due=True)
 
 
 def subquery_of(visible: QuerySet) -> tuple[str, tuple]:

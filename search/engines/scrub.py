@@ -14,7 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.transaction import TransactionManagementError
 
 from search.engines import fts5
-from search.models import IndexedDocument
+from search.engines.rows import Due, is_done
 
 WAITING = "search: deleted words in the database file, until scrub() has run"
 
@@ -24,15 +24,15 @@ MERGE_PAGES = 500
 PATIENCE_MS = 1_000
 
 
-def scrub(connection: BaseDatabaseWrapper) -> bool:
+def scrub(connection: BaseDatabaseWrapper, due: Due, *, last: bool) -> bool:
     """Merge, overwrite, truncate. True when no deleted word is left in the file or its log.
+
+    due: documents with deleted words; noted as done if this is the last to scrub them.
 
     Raises TransactionManagementError inside a transaction, where none of it can take effect.
     """
     if connection.in_atomic_block:
         raise TransactionManagementError("scrub() should be called outside a transaction.")
-    # Noted first: what is deleted while this runs waits for the next time.
-    due = list(IndexedDocument.objects.filter(scrub_due=True).values_list("pk", "version"))
     patience = _set_patience(connection, PATIENCE_MS)
     try:
         with connection.cursor() as cursor:
@@ -42,8 +42,8 @@ def scrub(connection: BaseDatabaseWrapper) -> bool:
                 _merge(connection, table)
         if not _truncate(connection):
             return False
-        for pk, version in due:
-            IndexedDocument.objects.filter(pk=pk, version=version).update(scrub_due=False)
+        if last:
+            is_done(due)
     except OperationalError as error:
         if getattr(error.__cause__, "sqlite_errorcode", None) in _BUSY:
             return False

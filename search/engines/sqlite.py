@@ -6,18 +6,22 @@ Writing is here; finding in sqlite_find.py, and making deleted words leave the f
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from search.documents import MAX_PASSAGES, Document, body
-from search.engines import fts5, rows, sqlite_find
+from search.documents import Document, body
+from search.engines import filling, fts5, rows, sqlite_check, sqlite_find
 from search.engines.rows import State
 from search.engines.scrub import WAITING, scrub
-from search.models import DocumentPassage, DocumentText, IndexedDocument
+from search.models import DocumentPassage, DocumentText, FilledEngine, IndexedDocument
 from search.query import And
 from search.results import Results
+
+NAME = "sqlite"
 
 
 def engine() -> SQLiteEngine:
@@ -25,12 +29,6 @@ def engine() -> SQLiteEngine:
     if connection.vendor != "sqlite":
         raise ImproperlyConfigured("SEARCH_ENGINE=sqlite needs the site's database to be SQLite.")
     return SQLiteEngine()
-
-
-def passage_ids(document_pk: int) -> tuple[int, int]:
-    """The first and last id that a document's passages can have."""
-    first = document_pk * MAX_PASSAGES
-    return first, first + MAX_PASSAGES - 1
 
 
 class SQLiteEngine:
@@ -69,8 +67,8 @@ class SQLiteEngine:
         row.version, row.state = max(row.version, version), State.REMOVED
         row.save(force_update=True)
 
-    def scrub(self) -> bool:
-        return scrub(connection)
+    def scrub(self, due: rows.Due, *, last: bool) -> bool:
+        return scrub(connection, due, last=last)
 
     def remnants(self, document_id: str) -> list[str]:
         row = rows.row_of(document_id)
@@ -82,7 +80,7 @@ class SQLiteEngine:
         if passages := DocumentPassage.objects.filter(document=row).count():
             found.append(f"search: {passages} passages")
         for table in fts5.CONTENT:
-            first, last = _keys(table, row.pk)
+            first, last = fts5.rows_of(table, row.pk)
             with connection.cursor() as cursor:
                 # FTS5 keeps one row here for each row that it has indexed.
                 cursor.execute(
@@ -107,8 +105,17 @@ class SQLiteEngine:
     def suggest(self, words: list[str], *, visible: QuerySet, limit: int) -> list[str]:
         return sqlite_find.suggest(words, visible, limit)
 
-    def rebuild(self, documents: Iterable[tuple[Document, int]]) -> int:
-        return sum(self.put(document, version) for document, version in documents)
+    def rebuild(self, documents: Iterable[tuple[Document, int]], *, after: str) -> int:
+        put = self.put if settings.SEARCH_ENGINE == NAME else self.copy
+        filling.note(NAME, after=after)
+        with closing(filling.noted(NAME, "", documents)) as noted:
+            number = sum(put(document, version) for document, version in noted)
+        filling.note(NAME)
+        return number
+
+    def stopped_after(self) -> str:
+        stopped = filling.stopped(NAME)
+        return stopped.after if stopped else ""
 
     def prepare(self) -> bool:
         """The migrations made it all."""
@@ -125,6 +132,38 @@ class SQLiteEngine:
             yield from ((key, field) for field in fields)
         yield from DocumentPassage.objects.values_list("document__key", "text").iterator()
 
+    @transaction.atomic
+    def copy(self, document: Document, version: int) -> bool:
+        row = rows.row_of(document.id)
+        if row is None or (row.version, row.state) != (version, State.LIVE):
+            return False
+        if _delete_words(row.pk):
+            rows.is_due(document.id)
+        _insert_words(row.pk, document)
+        return True
+
+    @transaction.atomic
+    def drop(self, document_id: str) -> None:
+        row = rows.row_of(document_id)
+        if row is not None and row.state != State.LIVE and _delete_words(row.pk):
+            rows.is_due(document_id)
+
+    def let_go(self) -> None:
+        for pk, key in IndexedDocument.objects.exclude(text=None).values_list("pk", "key"):
+            with transaction.atomic():
+                if _delete_words(pk):
+                    rows.is_due(key)
+        FilledEngine.objects.filter(engine=NAME).delete()
+
+    def keys(self) -> Iterator[str]:
+        return sqlite_check.keys()
+
+    def kept(self, keys: Sequence[str]) -> dict[str, tuple[int, str]]:
+        return sqlite_check.kept(keys)
+
+    def digest(self, document: Document) -> str:
+        return sqlite_check.digest(document)
+
 
 def forget_orphans() -> None:
     """Empty the full-text tables when the tables that they index were emptied past us.
@@ -138,11 +177,6 @@ def forget_orphans() -> None:
             cursor.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")  # noqa: S608
 
 
-def _keys(table: str, document_pk: int) -> tuple[int, int]:
-    """The range of a document's rows in a full-text table."""
-    return passage_ids(document_pk) if table == fts5.PASSAGES else (document_pk, document_pk)
-
-
 def _insert_words(document_pk: int, document: Document) -> None:
     DocumentText.objects.create(
         document_id=document_pk,
@@ -152,7 +186,7 @@ def _insert_words(document_pk: int, document: Document) -> None:
         summary=document.summary,
         body=body(document.passages),
     )
-    first, _ = passage_ids(document_pk)
+    first, _ = fts5.rows_of(fts5.PASSAGES, document_pk)
     DocumentPassage.objects.bulk_create(
         (
             DocumentPassage(
@@ -169,7 +203,7 @@ def _insert_words(document_pk: int, document: Document) -> None:
     )
     with connection.cursor() as cursor:
         for table in fts5.CONTENT:
-            cursor.execute(fts5.insert_sql(table), _keys(table, document_pk))
+            cursor.execute(fts5.insert_sql(table), fts5.rows_of(table, document_pk))
 
 
 def _delete_words(document_pk: int) -> bool:
@@ -182,7 +216,7 @@ def _delete_words(document_pk: int) -> bool:
         # Freed space is overwritten, whatever this SQLite was built to do by itself.
         cursor.execute("PRAGMA secure_delete = ON")
         for table in fts5.CONTENT:
-            cursor.execute(fts5.delete_sql(table), _keys(table, document_pk))
+            cursor.execute(fts5.delete_sql(table), fts5.rows_of(table, document_pk))
         for table in (passage, text):
             cursor.execute(f"DELETE FROM {table} WHERE document_id = %s", [document_pk])  # noqa: S608
     return True

@@ -1,51 +1,72 @@
 """Hand every story that may be found to search again: after its index was lost, or has changed.
 
 The site goes on meanwhile. With a search server all is found in the old index until the new one is
-whole. May be stopped and started again.
+whole. Stopped half-way, by Ctrl-C or worse, the next run goes on where it was.
+
+To move to another engine without a gap: rebuild it with --engine while the old one is in force,
+put it in force (SEARCH_ENGINE), then --let-go of the old one. Between the first and the last of
+these every change reaches both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from archive.progress import shown
 from search import api as search
-from stories.contributions.models import Contribution
-from stories.contributions.versions import NothingFrozen
 from stories.pages.models import StoryPage
-from stories.publishing.documents import document_of
+from stories.publishing import index_check
 
 
 class Command(BaseCommand):
     help = __doc__
 
+    def add_arguments(self, parser) -> None:
+        engines = search.engines()
+        parser.add_argument("--engine", choices=engines, help="this one, in force or not yet")
+        parser.add_argument("--anew", action="store_true", help="don't go on with a stopped run")
+        parser.add_argument(
+            "--let-go",
+            choices=engines,
+            help="only take every word out of this one, which is in force no longer",
+        )
+
     def handle(self, *args, **options) -> None:
         try:
-            written = search.rebuild(self.documents())
+            if options["let_go"]:
+                self.let_go(options["let_go"])
+            else:
+                self.rebuild(options["engine"] or settings.SEARCH_ENGINE, options["anew"])
         except search.SearchAway as away:
             raise CommandError(f"{away} What could be found before can be found still.") from None
-        self.stdout.write(f"{written} stories can be found.")
 
-    def documents(self) -> Iterator[tuple[search.Document, int]]:
-        """Each with the decision that it comes from: one that is overtaken is refused."""
-        listed = StoryPage.objects.listed().order_by("pk")
-        ids = list(listed.values_list("contribution_id", flat=True))
-        for number, pk in enumerate(ids, start=1):
-            story = Contribution.objects.filter(pk=pk).first()
-            if story is None:
-                continue
-            try:
-                document = document_of(story)
-            except NothingFrozen:
-                continue  # destroyed a moment ago
-            yield document, story.epoch
-            self.show(number, len(ids))
+    def rebuild(self, engine: str, anew: bool) -> None:
+        after = "" if anew else search.stopped_after(engine)
+        listed = StoryPage.objects.listed().order_by()
+        total = listed.count()
+        done = listed.filter(contribution__reference__lte=after).count() if after else 0
+        if done:
+            self.stdout.write(f"Goes on where it was stopped, after {done} of {total}.")
+        stories = shown(index_check.everything(after), total, self.stdout.write, done=done)
+        written = search.rebuild(stories, engine=engine, after=after)
+        for reference in index_check.strays(engine):
+            index_check.take_out(reference)
+            self.stdout.write(f"{reference} may not be found, and was taken out.")
+        if engine == settings.SEARCH_ENGINE:
+            self.stdout.write(f"{done + written} stories can be found.")
+        else:
+            self.stdout.write(
+                f"{done + written} stories are in {engine}, and every change reaches it from now "
+                f"on. Put it in force with SEARCH_ENGINE={engine}, or let go of it again with "
+                f"manage.py rebuild_search --let-go {engine}"
+            )
 
-    def show(self, number: int, of: int) -> None:
-        """A line that counts on; on paper, one for every hundred."""
-        if self.stdout.isatty():
-            self.stdout.write(f"\r  {number} of {of}", ending="\n" if number == of else "")
-            self.stdout.flush()
-        elif number % 100 == 0:
-            self.stdout.write(f"  {number} of {of}")
+    def let_go(self, engine: str) -> None:
+        try:
+            search.let_go(engine)
+        except ValueError:
+            raise CommandError(f"{engine} is in force: put another in force first.") from None
+        self.stdout.write(f"{engine} holds no words any more.")
+        if not search.scrub():
+            self.stdout.write("Files hold some of them until manage.py tick has run.")
