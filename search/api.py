@@ -5,7 +5,7 @@ that arrives late never undoes a newer one, and nothing brings back what was rem
 a higher version.
 
 What has to reach a search server (put, remove, scrub, rebuild) raises SearchAway when it can't;
-all of them may simply be called again. find(), suggest(), hide() and remnants() never do.
+all of them may simply be called again. The others never do.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from search.engines import ENGINES, beside, current, named
 from search.engines.rows import due_now, live_keys, row_of
 from search.passages import Cue, cut_speech, cut_text
 from search.problems import SearchAway
-from search.results import Fragment, Hit, Moment, Results
+from search.results import Fragment, Hit, Matches, Moment, Results
 from search.synonyms import Synonyms
 from search.synonyms import trouble as synonyms_trouble
 
@@ -33,6 +33,7 @@ __all__ = [
     "Document",
     "Fragment",
     "Hit",
+    "Matches",
     "Moment",
     "Passage",
     "Results",
@@ -44,9 +45,11 @@ __all__ = [
     "engines",
     "find",
     "hide",
+    "hits",
     "keys",
     "known_version",
     "let_go",
+    "matching",
     "prepare",
     "problem",
     "put",
@@ -140,6 +143,25 @@ def find(
     return finding.find(
         text, current(), visible, synonyms, limit=limit, offset=offset, moments=moments
     )
+
+
+def matching(text: str, *, visible: QuerySet, synonyms: Synonyms = NO_SYNONYMS) -> Matches:
+    """Every document that find() would give, best first, however many; read as find() reads it.
+
+    For counting, and for an order of the caller's own; hits() then shows some of them.
+    """
+    return finding.matching(text, current(), visible, synonyms)
+
+
+def hits(matches: Matches, ids: Sequence[str], *, visible: QuerySet, moments: int = 3) -> list[Hit]:
+    """Some of what matched, in the order of `ids`, each with at most so many moments.
+
+    Those that may not be found any more, or are not in `visible` at this moment, are left out;
+    all of them, where a search server went away meanwhile.
+    """
+    if moments < 0:
+        raise ValueError("moments should not be below zero.")
+    return current().hits(matches, ids, visible=visible, moments=moments)
 
 
 def suggest(prefix: str, *, visible: QuerySet, limit: int = 8) -> list[str]:

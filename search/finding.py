@@ -1,21 +1,22 @@
 """One search, from what was typed to an answer: with synonyms, and what to try when nothing is
-found. The same for every engine."""
+found. The same for every engine, and for a page of hits and all that matches."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 from django.db.models import QuerySet
 
 from search import query, spelling
 from search.engines import Engine
 from search.query import And
-from search.results import Results
+from search.results import Matches, Results
 from search.synonyms import Synonyms
 
-Ask = Callable[[And], Results]
+Found = TypeVar("Found", Results, Matches)
 
 
 def find(
@@ -29,23 +30,40 @@ def find(
     moments: int,
 ) -> Results:
     """See search.api.find()."""
+    ask = partial(engine.find, visible=visible, limit=limit, offset=offset, moments=moments)
+    return _answer(text, engine, visible, synonyms, ask, Results())
+
+
+def matching(text: str, engine: Engine, visible: QuerySet, synonyms: Synonyms) -> Matches:
+    """See search.api.matching()."""
+    ask = partial(engine.matching, visible=visible)
+    return _answer(text, engine, visible, synonyms, ask, Matches())
+
+
+def _answer(
+    text: str,
+    engine: Engine,
+    visible: QuerySet,
+    synonyms: Synonyms,
+    ask: Callable[[And], Found],
+    nothing: Found,
+) -> Found:
     try:
         tree = query.parse(text)
     except query.CannotSearch as error:
-        return Results(problem=str(error))
-    page = partial(engine.find, visible=visible)
-    ask = partial(page, limit=limit, offset=offset, moments=moments)
+        return replace(nothing, problem=str(error))
     results = ask(synonyms.expand(tree))
     if results.total or results.problem:
         return results
+    count = partial(engine.find, visible=visible, limit=0, offset=0, moments=0)
     meant = spelling.meant(
         tree,
         holders=partial(engine.holders, visible=visible),
-        total=lambda tree: page(synonyms.expand(tree), limit=0, offset=0, moments=0).total,
+        total=lambda tree: count(synonyms.expand(tree)).total,
         known=synonyms.knows,
     )
     if meant is None:
-        return _relaxed(synonyms.expand(tree), ask)
+        return _relaxed(synonyms.expand(tree), ask, nothing)
     as_typed = query.replace_words(text, meant.words)
     if meant.certain:
         results = ask(synonyms.expand(spelling.replaced(tree, meant.words)))
@@ -54,13 +72,13 @@ def find(
             quoted = {word: f'"{word}"' for word in meant.words}
             exactly = query.replace_words(text, quoted)
             return replace(results, meant=as_typed, corrected=True, exactly=exactly)
-    return replace(_relaxed(synonyms.expand(tree), ask), meant=as_typed)
+    return replace(_relaxed(synonyms.expand(tree), ask, nothing), meant=as_typed)
 
 
-def _relaxed(tree: And, ask: Ask) -> Results:
+def _relaxed(tree: And, ask: Callable[[And], Found], nothing: Found) -> Found:
     """What has any of the words, for a search that finds nothing with all of them."""
     relaxed = query.relax(tree)
     if relaxed is None:
-        return Results()
+        return nothing
     results = ask(relaxed)
     return replace(results, relaxed=results.total > 0)

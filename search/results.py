@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from search.query import And
+
 
 @dataclass(frozen=True)
 class Fragment:
@@ -41,10 +43,9 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class Results:
-    """One page of hits, best first.
+class Answered:
+    """How a search was read.
 
-    total: how many documents there are in all, exactly.
     relaxed: nothing held all of the words; these hold some.
     meant: what was probably meant, as it could be typed, where a word is in nothing at all; else
     empty. corrected: these hits are for that, and `exactly` is how to ask for what was typed.
@@ -52,11 +53,29 @@ class Results:
     resting: it is not about what was typed: the search server is away for a while.
     """
 
-    total: int = 0
-    hits: list[Hit] = field(default_factory=list)
     relaxed: bool = False
     meant: str = ""
     corrected: bool = False
     exactly: str = ""
     problem: str = ""
     resting: bool = False
+
+
+@dataclass(frozen=True)
+class Results(Answered):
+    """One page of hits, best first. total: how many documents there are in all, exactly."""
+
+    total: int = 0
+    hits: list[Hit] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Matches(Answered):
+    """All documents that match, each with its score, best first. tree: what they match."""
+
+    scores: dict[str, float] = field(default_factory=dict)
+    tree: And | None = None
+
+    @property
+    def total(self) -> int:
+        return len(self.scores)

@@ -15,7 +15,7 @@ from search.documents import Document
 from search.engines.filling import may_hold_words
 from search.engines.rows import Due
 from search.query import And
-from search.results import Results
+from search.results import Hit, Matches, Results
 
 # Where each SEARCH_ENGINE lives: a module with a function engine() that gives an Engine.
 ENGINES = {"sqlite": "search.engines.sqlite", "elasticsearch": "search.engines.elastic"}
@@ -39,6 +39,12 @@ class Engine(Protocol):
     def find(
         self, tree: And, *, visible: QuerySet, limit: int, offset: int, moments: int
     ) -> Results: ...
+
+    def matching(self, tree: And, *, visible: QuerySet) -> Matches: ...
+
+    def hits(
+        self, matches: Matches, ids: Sequence[str], *, visible: QuerySet, moments: int
+    ) -> list[Hit]: ...
 
     def holders(self, words: Sequence[str], *, visible: QuerySet) -> dict[str, int]:
         """How many visible documents hold each of some whole, folded words; none for those that

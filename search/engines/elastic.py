@@ -38,7 +38,7 @@ from search.engines.rows import State
 from search.models import FilledEngine, IndexedDocument
 from search.problems import SearchAway
 from search.query import And
-from search.results import Results
+from search.results import Hit, Matches, Results
 
 log = logging.getLogger(__name__)
 NAME = "elasticsearch"
@@ -125,6 +125,22 @@ class ElasticEngine:
         except SearchAway as away:
             log.warning("A search could not be run. %s", away)
             return Results(problem=RESTING, resting=True)
+
+    def matching(self, tree: And, *, visible: QuerySet) -> Matches:
+        try:
+            return elastic_find.matching(tree, visible)
+        except SearchAway as away:
+            log.warning("A search could not be run. %s", away)
+            return Matches(problem=RESTING, resting=True)
+
+    def hits(
+        self, matches: Matches, ids: Sequence[str], *, visible: QuerySet, moments: int
+    ) -> list[Hit]:
+        try:
+            return elastic_find.hits(matches, ids, visible, moments)
+        except SearchAway as away:
+            log.warning("What was found could not be shown. %s", away)
+            return []
 
     def holders(self, words: Sequence[str], *, visible: QuerySet) -> dict[str, int]:
         try:

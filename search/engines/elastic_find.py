@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -20,7 +21,7 @@ from search.folding import fold, fold_words, unfold
 from search.models import IndexedDocument
 from search.moments import Marked, choose, mark, strip_marks, whole
 from search.query import And, Leaf, positive_leaves, words_of_phrases
-from search.results import Hit, Moment, Results
+from search.results import Hit, Matches, Moment, Results
 
 # The server's own bounds: of hits that can be paged through, and of passages given with a hit.
 WINDOW = 10_000
@@ -36,6 +37,7 @@ FOLLOWED = {404, 503}
 
 IN_PASSAGE = {"passages.text": 1.0}
 HEADINGS = {"title": 1.0, "summary": 1.0}
+ORDER = [{"_score": "desc"}, {"key": "asc"}]
 
 
 def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) -> Results:
@@ -43,22 +45,13 @@ def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) ->
     stamps = live_stamps(visible)
     if not stamps:
         return Results()
-    leaves = positive_leaves(tree)
-    breath = dsl.all_of(tree.wanted, IN_PASSAGE) if len(tree.wanted) > 1 else None
-    query = dsl.matching(tree, stamps)
-    query["bool"]["should"] = _moments_clauses(leaves, moments, breath)
-    if breath:
-        query = dsl.favouring(query, breath)
     size = max(0, min(limit, WINDOW - offset))
     answer = _ask(
-        query=query,
+        query=_ranked(tree, stamps, moments),
         size=size,
         from_=offset if size else 0,
-        sort=[{"_score": "desc"}, {"key": "asc"}],
-        track_scores=True,
         track_total_hits=True,
-        source_includes=["key", "stamp", "shown"],
-        highlight=_marking(leaves, HEADINGS) | {"highlight_query": dsl.any_of(leaves, HEADINGS)},
+        **_shown(tree),
     )
     found = answer["hits"]["hits"]
     # What was decided while the server was thinking counts.
@@ -66,6 +59,70 @@ def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) ->
     hits = [_hit(hit, moments) for hit in found if hit["_source"]["stamp"] in still]
     gone = len(found) - len(hits)
     return Results(total=answer["hits"]["total"]["value"] - gone, hits=hits)
+
+
+def matching(tree: And, visible: QuerySet) -> Matches:
+    """Every document that matches, best first, beyond the server's window. Raises SearchAway."""
+    stamps = live_stamps(visible)
+    scores: dict[str, float] = {}
+    after: list | None = None
+    while stamps:
+        answer = _ask(
+            query=_ranked(tree, stamps),
+            size=WINDOW,
+            search_after=after,
+            sort=ORDER,
+            source=False,
+            track_total_hits=False,
+        )
+        found = answer["hits"]["hits"]
+        scores |= {hit["sort"][1]: hit["sort"][0] for hit in found}
+        if len(found) < WINDOW:
+            break
+        after = found[-1]["sort"]
+    # What was decided while the server was thinking counts. The caller asks `visible` again.
+    rows = IndexedDocument.objects.filter(state=State.LIVE).values_list("key", "version")
+    asked = set(stamps)
+    still = {key for key, version in rows if stamp(key, version) in asked}
+    kept = {key: score for key, score in scores.items() if key in still}
+    return Matches(scores=kept, tree=tree)
+
+
+def hits(matches: Matches, ids: Sequence[str], visible: QuerySet, moments: int) -> list[Hit]:
+    """Some of what matched, with their best moments: those that may be found now.
+
+    Raises SearchAway.
+    """
+    wanted = [key for key in ids if key in matches.scores]
+    stamps = live_stamps(visible, wanted)
+    if matches.tree is None or not stamps:
+        return []
+    answer = _ask(
+        query=_ranked(matches.tree, stamps, moments), size=len(stamps), **_shown(matches.tree)
+    )
+    found = {hit["_source"]["stamp"]: hit for hit in answer["hits"]["hits"]}
+    still = found.keys() & set(live_stamps(visible, wanted))
+    made = {hit.document_id: hit for hit in (_hit(found[each], moments) for each in still)}
+    return [replace(made[key], score=matches.scores[key]) for key in wanted if key in made]
+
+
+def _ranked(tree: And, stamps: Sequence[str], moments: int = 0) -> dict:
+    """The tree as a query whose score says how good a document is."""
+    breath = dsl.all_of(tree.wanted, IN_PASSAGE) if len(tree.wanted) > 1 else None
+    query = dsl.matching(tree, stamps)
+    query["bool"]["should"] = _moments_clauses(positive_leaves(tree), moments, breath)
+    return dsl.favouring(query, breath) if breath else query
+
+
+def _shown(tree: And) -> dict[str, Any]:
+    """What to give with each hit, in what order."""
+    leaves = positive_leaves(tree)
+    return {
+        "sort": ORDER,
+        "track_scores": True,
+        "source_includes": ["key", "stamp", "shown"],
+        "highlight": _marking(leaves, HEADINGS) | {"highlight_query": dsl.any_of(leaves, HEADINGS)},
+    }
 
 
 def holders(words: Sequence[str], visible: QuerySet) -> dict[str, int]:

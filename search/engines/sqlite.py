@@ -19,7 +19,7 @@ from search.engines.rows import State
 from search.engines.scrub import WAITING, scrub
 from search.models import DocumentPassage, DocumentText, FilledEngine, IndexedDocument
 from search.query import And
-from search.results import Results
+from search.results import Hit, Matches, Results
 
 NAME = "sqlite"
 
@@ -98,6 +98,14 @@ class SQLiteEngine:
         self, tree: And, *, visible: QuerySet, limit: int, offset: int, moments: int
     ) -> Results:
         return sqlite_find.find(tree, visible, limit, offset, moments)
+
+    def matching(self, tree: And, *, visible: QuerySet) -> Matches:
+        return sqlite_find.matching(tree, visible)
+
+    def hits(
+        self, matches: Matches, ids: Sequence[str], *, visible: QuerySet, moments: int
+    ) -> list[Hit]:
+        return sqlite_find.hits(matches, ids, visible, moments)
 
     def holders(self, words: Sequence[str], *, visible: QuerySet) -> dict[str, int]:
         return sqlite_find.holders(words, visible)

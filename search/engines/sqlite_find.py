@@ -17,7 +17,7 @@ from search.folding import fold
 from search.models import IndexedDocument
 from search.moments import Marked, choose, whole
 from search.query import TOGETHER, And, positive_leaves, words_of_phrases
-from search.results import Hit, Moment, Results
+from search.results import Hit, Matches, Moment, Results
 
 # A beginning stands for this many words at most, the most widely used first.
 MOST_COMPLETIONS = 100
@@ -45,7 +45,7 @@ def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) ->
     complete = cache(completions)
     expression = fts5.match(tree, complete)
     table = fts5.DOCUMENTS
-    breath = fts5.match_all(tree.wanted, complete) if len(tree.wanted) > 1 else ""
+    breath = _breath(tree, complete)
     try:
         sql, params = _live_and_visible(table, visible)
     except EmptyResultSet:
@@ -54,27 +54,80 @@ def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) ->
         cursor.execute(f"SELECT count(*) FROM {table} {sql}", [expression, *params])  # noqa: S608
         total = cursor.fetchone()[0]
         cursor.execute(
-            f"SELECT d.id, d.key, bm25({table}, {', '.join(map(str, fts5.WEIGHTS))}) "  # noqa: S608
-            f"{_TOGETHER if breath else ''} AS score "
+            f"SELECT d.id, d.key, {_score(breath)} AS score "  # noqa: S608
             f"FROM {table} {sql} ORDER BY score, d.key LIMIT %s OFFSET %s",
             [*filter(None, [breath]), expression, *params, limit, offset],
         )
         page = cursor.fetchall()
+    pks = {key: pk for pk, key, _ in page}
+    scores = {key: -score for _, key, score in page}
+    return Results(total=total, hits=_hits(tree, pks, scores, moments, complete))
+
+
+def matching(tree: And, visible: QuerySet) -> Matches:
+    """Every document that matches, best first."""
+    complete = cache(completions)
+    table = fts5.DOCUMENTS
+    breath = _breath(tree, complete)
+    try:
+        sql, params = _live_and_visible(table, visible)
+    except EmptyResultSet:
+        return Matches(tree=tree)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT d.key, {_score(breath)} AS score FROM {table} {sql} ORDER BY score, d.key",  # noqa: S608
+            [*filter(None, [breath]), fts5.match(tree, complete), *params],
+        )
+        return Matches(scores={key: -score for key, score in cursor.fetchall()}, tree=tree)
+
+
+def hits(matches: Matches, ids: Sequence[str], visible: QuerySet, moments: int) -> list[Hit]:
+    """Some of what matched, with their best moments: those that may be found now."""
+    wanted = [key for key in ids if key in matches.scores]
+    try:
+        subquery_of(visible)
+    except EmptyResultSet:
+        return []
+    rows = IndexedDocument.objects.filter(state=IndexedDocument.State.LIVE, key__in=wanted)
+    found = dict(rows.filter(key__in=visible).values_list("key", "pk"))
+    if matches.tree is None or not found:
+        return []
+    pks = {key: found[key] for key in wanted if key in found}
+    return _hits(matches.tree, pks, matches.scores, moments, cache(completions))
+
+
+def _breath(tree: And, complete: fts5.Completions) -> str:
+    """What matches a passage that holds all that is wanted; "" where that is just one thing."""
+    return fts5.match_all(tree.wanted, complete) if len(tree.wanted) > 1 else ""
+
+
+def _score(breath: str) -> str:
+    """SQL for how good a document is: the lower the better."""
+    weights = ", ".join(map(str, fts5.WEIGHTS))
+    return f"bm25({fts5.DOCUMENTS}, {weights}) {_TOGETHER if breath else ''}"
+
+
+def _hits(
+    tree: And,
+    pks: dict[str, int],
+    scores: dict[str, float],
+    moments: int,
+    complete: fts5.Completions,
+) -> list[Hit]:
+    """Documents with their marked headings and moments, in the order of `pks`."""
     leaves = positive_leaves(tree)
     marking = fts5.match_any(leaves, complete)
-    pks = [pk for pk, _, _ in page]
-    headings = _headings(pks, marking)
-    found = _moments(pks, marking, moments, breath)
+    headings = _headings(list(pks.values()), marking)
+    found = _moments(list(pks.values()), marking, moments, _breath(tree, complete))
     if loose := words_of_phrases(leaves):
         # A phrase longer than the overlap, across a cut: show where its words are.
-        bare = [pk for pk in pks if not found[pk]]
+        bare = [pk for pk in pks.values() if not found[pk]]
         found |= _moments(bare, fts5.match_any(loose, complete), moments)
-    hits = [
-        Hit(key, -score, whole(headings[pk][0]), whole(headings[pk][1]), found[pk])
-        for pk, key, score in page
+    return [
+        Hit(key, scores[key], whole(headings[pk][0]), whole(headings[pk][1]), found[pk])
+        for key, pk in pks.items()
         if pk in headings  # else its words went while this ran
     ]
-    return Results(total=total, hits=hits)
 
 
 def holders(words: Sequence[str], visible: QuerySet) -> dict[str, int]:
