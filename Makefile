@@ -5,6 +5,8 @@
 .PHONY: bench-engines bench-delivery bench-media bench-search bench-uploads bench-words
 .PHONY: stack stack-stop tools-ready demo-ready test-ready stack-ready
 BIN := .venv/bin
+# Where it is set, each of the many processes that a test starts would compile all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
 # For pytest, as in: make test ARGS="tests/search -x"
 ARGS ?=
 # Where nginx listens, as in: make stack PORT=8090
