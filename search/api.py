@@ -19,11 +19,14 @@ from search.checking import Difference, compare
 from search.documents import SPEECH, TEXT, Document, Passage, storable
 from search.engines import ENGINES, beside, current, named
 from search.engines.rows import due_now, live_keys, row_of
+from search.folding import fold
 from search.passages import Cue, cut_speech, cut_text
+from search.phrases import phrases as phrases_of
 from search.problems import SearchAway
 from search.results import Fragment, Hit, Matches, Moment, Results
 from search.synonyms import Synonyms
 from search.synonyms import trouble as synonyms_trouble
+from search.word_list import WordList
 
 __all__ = [
     "SPEECH",
@@ -39,6 +42,8 @@ __all__ = [
     "Results",
     "SearchAway",
     "Synonyms",
+    "WordList",
+    "begins",
     "cut_speech",
     "cut_text",
     "differences",
@@ -50,6 +55,7 @@ __all__ = [
     "known_version",
     "let_go",
     "matching",
+    "phrases",
     "prepare",
     "problem",
     "put",
@@ -166,10 +172,32 @@ def hits(matches: Matches, ids: Sequence[str], *, visible: QuerySet, moments: in
 
 def suggest(prefix: str, *, visible: QuerySet, limit: int = 8) -> list[str]:
     """Titles with all of the words typed so far, the last of them perhaps not yet whole."""
+    typed = _typed(prefix)
+    return current().suggest(typed, visible=visible, limit=limit) if typed else []
+
+
+def phrases(prefix: str, *, visible: QuerySet) -> dict[str, set[str]]:
+    """Two or three words that begin with those typed so far, each with the ids of the documents
+    that hold it: of some of the best that are visible. No word with a capital is in any.
+
+    How many documents make a phrase a common one is up to the caller.
+    """
+    typed = _typed(prefix)
+    return phrases_of(typed, current(), visible) if typed else {}
+
+
+def begins(prefix: str, text: str) -> bool:
+    """Whether a text has all of the words typed so far, the last of them perhaps not yet whole."""
+    typed = [fold(word) for word in _typed(prefix)]
+    there = [fold(word) for word in query.words(text)]
+    return bool(typed) and (
+        set(typed[:-1]) <= set(there) and any(word.startswith(typed[-1]) for word in there)
+    )
+
+
+def _typed(prefix: str) -> list[str]:
     typed = query.words(prefix[: query.MAX_CHARACTERS])[: query.MAX_WORDS]
-    if not typed or (len(typed) == 1 and len(typed[0]) < query.MIN_PREFIX):
-        return []
-    return current().suggest(typed, visible=visible, limit=limit)
+    return [] if len(typed) == 1 and len(typed[0]) < query.MIN_PREFIX else typed
 
 
 def rebuild(documents: Iterable[tuple[Document, int]], *, engine: str = "", after: str = "") -> int:

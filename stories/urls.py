@@ -7,6 +7,7 @@ from stories.feeds import podcast_feed
 from stories.pages.oembed import oembed
 from stories.robots import robots_txt
 from stories.search_page import search
+from stories.search_suggestions import search_suggestions
 from stories.sitemaps import site_map
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("podcasts/<slug:slug>/feed.xml", podcast_feed, name="podcast_feed"),
     path("podcasts/<slug:slug>/<str:reference>.mp3", podcast_sound, name="podcast_sound"),
     path("search/", search, name="search"),
+    path("search/suggestions/", search_suggestions, name="search_suggestions"),
     path("oembed/", oembed, name="oembed"),
     path("robots.txt", robots_txt, name="robots"),
     path("sitemap.xml", site_map, name="sitemap"),

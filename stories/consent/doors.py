@@ -16,6 +16,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     # Routes, as the resolver writes them.
     "route:stories/<slug:slug>/media/<str:name>": (*RECORDING, "transcript"),
     "route:search/": ("listing",),
+    "route:search/suggestions/": ("listing",),
     "route:podcasts/<slug:slug>/feed.xml": ("podcast",),
     "route:podcasts/<slug:slug>/<str:reference>.mp3": ("podcast",),
     "route:stories/<slug:slug>/transcript.<str:kind>": ("transcript_file",),

@@ -1,9 +1,11 @@
-// On every page: the menu's manners, the quick way out of private pages, and that recordings
+// On every page: the menu's manners, suggestions, the quick way out of private pages, and that recordings
 // which were made on this device and never sent don't stay there.
 import { watchExit } from "./exit.js";
 import { forgetOld } from "./keep.js";
 import { watchMenu } from "./menu.js";
+import { suggest } from "./suggest.js";
 
 watchMenu(document.querySelector("details.menu"));
 watchExit(document.querySelector("a[data-exit]"));
+document.querySelectorAll("form[data-suggest]").forEach(suggest);
 forgetOld().catch(() => {});
