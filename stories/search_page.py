@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from search import api
 from stories.contributions.spoken import agreed_cues
-from stories.pages.bulk import prepared
+from stories.pages.answers import answer
 from stories.pages.machines import shared_by_all, tell_machines
 from stories.pages.models import StoryPage
 from stories.pages.show import clock
-from stories.pages.synonyms import synonyms
 
 PAGE_SIZE = 10
-MOST_DIGITS = 3  # of a page's number
 RETRY_SECONDS = 60  # while search rests
 LEAD_IN_MS = 1000  # a moment starts a second before its word, so that it is not cut
 
@@ -35,56 +31,44 @@ class ShownMoment:
 
 @never_cache
 def search(request: HttpRequest) -> HttpResponse:
-    """?q= what was typed, ?page= which ten. The address is the visitor's own and is not logged."""
-    query = request.GET.get("q", "").strip()
-    typed = request.GET.get("page", "")
-    page = max(1, int(typed)) if typed.isdecimal() and len(typed) <= MOST_DIGITS else 1
-    context: dict = {"query": query, "results": None, "hits": []}
-    if query:
-        visible = StoryPage.objects.listed().order_by().values("contribution__reference")
-        results = api.find(
-            query,
-            visible=visible,
-            limit=PAGE_SIZE,
-            offset=(page - 1) * PAGE_SIZE,
-            synonyms=synonyms(),
-        )
+    """What stories.pages.answers.answer() reads. The address is the visitor's own, never logged."""
+    if not request.GET.get("q", "").strip():
+        return render(request, "search/results.html", {"query": ""})
+    found = answer(request.GET, PAGE_SIZE)
+    asked, matches = found.asked, found.matches
+    context: dict = {
+        "answer": found,
+        "asked": asked,
+        "query": asked.query,
+        "results": matches,
+        "hits": [shown(found.hits[story.reference], story) for story in found.stories],
+    }
+    if matches:
         context |= {
-            "results": results,
-            "looked_for": results.meant if results.corrected else query,
-            "hits": shown(results.hits),
-            "meant_url": address(results.meant) if results.meant else "",
-            "exactly_url": address(results.exactly) if results.exactly else "",
-            "next_url": address(query, page + 1) if page * PAGE_SIZE < results.total else "",
-            "previous_url": address(query, page - 1) if page > 1 else "",
+            "looked_for": matches.meant if matches.corrected else asked.query,
+            "meant_url": request.path + asked.looking_for(matches.meant).address,
+            "exactly_url": request.path + asked.looking_for(matches.exactly).address,
         }
     response = render(request, "search/results.html", context)
-    if context["results"] and context["results"].resting:
+    if found.resting:
         # A whole page all the same. The status keeps machines from taking it for "nothing found".
         response.status_code = 503
         response["Retry-After"] = str(RETRY_SECONDS)
-    found = shared_by_all(hit["story"].exits for hit in context["hits"])
-    tell_machines(response, found - {"outside_search"})
+    exits = shared_by_all(story.exits for story in found.stories)
+    tell_machines(response, exits - {"outside_search"})
     return response
 
 
-def shown(hits: list) -> list[dict]:
-    """Hits with their stories, each asked of the database once more."""
-    stories = StoryPage.objects.listed().in_bulk_by_reference([hit.document_id for hit in hits])
-    prepared(stories.values())
-    return [
-        {
-            "story": stories[hit.document_id],
-            "title": hit.title,
-            "summary": hit.summary,
-            "moments": [
-                moment(item, stories[hit.document_id])
-                for item in sorted(hit.moments, key=lambda item: item.place)
-            ],
-        }
-        for hit in hits
-        if hit.document_id in stories
-    ]
+def shown(hit: api.Hit, story: StoryPage) -> dict:
+    """A hit with its story."""
+    return {
+        "story": story,
+        "title": hit.title,
+        "summary": hit.summary,
+        "moments": [
+            moment(item, story) for item in sorted(hit.moments, key=lambda item: item.place)
+        ],
+    }
 
 
 def moment(item: api.Moment, story: StoryPage) -> ShownMoment:
@@ -100,8 +84,3 @@ def moment(item: api.Moment, story: StoryPage) -> ShownMoment:
         cue = starts[max(0, bisect_right(starts, item.place / 1000) - 1)]
         address = f"{story.url}#t{int(cue)}"
     return ShownMoment(item.kind, clock(seconds), address, item.fragments)
-
-
-def address(query: str, page: int = 1) -> str:
-    fields = {"q": query} | ({"page": str(page)} if page > 1 else {})
-    return f"{reverse('search')}?{urlencode(fields)}"

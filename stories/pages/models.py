@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,13 +18,11 @@ from stories.contributions.allowed import exits_of
 from stories.contributions.models import Contribution
 from stories.contributions.tombstones import is_gone, story_path
 from stories.contributions.versions import StoryVersion
-from stories.pages.bulk import prepared
-from stories.pages.listing import counted_kinds, counted_themes
+from stories.pages.facets import READING_WORDS_A_MINUTE
 from stories.pages.machines import robots, shared_by_all, tell_machines
 from stories.pages.queries import StoryManager
 from stories.pages.show import kind_to_show, name_to_show
 
-READING_WORDS_A_MINUTE = 200
 PAGE_SIZE = 12
 
 
@@ -58,26 +55,22 @@ class StoriesIndexPage(Page):
         return response
 
     def get_context(self, request: HttpRequest) -> dict:
-        listed = StoryPage.objects.listed().newest()
-        kind, theme = request.GET.get("kind", ""), request.GET.get("theme", "")
-        kinds, themes = counted_kinds(listed), counted_themes(listed, theme)
-        stories = listed
-        if kind in StoryVersion.Kind.values:
-            stories = stories.of_kind(kind)
-        if theme:
-            stories = stories.with_theme(theme)
-        page = Paginator(stories, PAGE_SIZE).get_page(request.GET.get("page"))
-        page.object_list = prepared(page.object_list)
-        # A list is shown outside only when everybody in it may be.
-        exits = shared_by_all(story.exits for story in page.object_list)
+        from stories.pages.answers import answer
+
+        params = request.GET.copy()
+        params.pop("q", None)  # words are looked for elsewhere
+        found = answer(params, PAGE_SIZE)
+        # A list is shown outside only when everybody in it may be, and in its usual form.
+        exits = shared_by_all(story.exits for story in found.stories)
+        if not found.asked.is_usual:
+            exits -= {"outside_search"}
+        kinds = found.asked.chosen.get("kind", ())
         return super().get_context(request) | {
             "robots": robots(exits),
             "exits": exits,
-            "stories": page,
-            "kind": kind,
-            "theme": theme,
-            "kinds": kinds,
-            "themes": themes,
+            "answer": found,
+            "asked": found.asked,
+            "kind": kinds[0] if len(kinds) == 1 else "",
         }
 
 

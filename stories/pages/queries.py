@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from wagtail.models import PageManager, PageQuerySet
 
 from media_pipeline import api as media
@@ -60,20 +60,19 @@ class StoryQuerySet(PageQuerySet):
         """Those for which an exit is open now. Raises ValueError as exit_is_open()."""
         return self.filter(exit_is_open(name))
 
-    def of_kind(self, kind: str) -> StoryQuerySet:
-        """By how it can be taken in at this moment, as StoryPage.kind says it of one story."""
+    def with_kind(self) -> StoryQuerySet:
+        """Each with `kind_now`: how it can be taken in at this moment, as StoryPage.kind says."""
         as_is = ~Q(version__face="as_is") | exit_is_open("own_face")
         own = ~Q(version__voice="own") | exit_is_open("own_voice")
         film = Q(version__renditions__has_any_keys=media.SILENT_FILMS)
         seen = film & exit_is_open("picture") & as_is
         heard = Q(version__renditions__has_key=SOUND) & exit_is_open("sound") & own
-        match kind:
-            case StoryVersion.Kind.WATCH:
-                return self.filter(seen)
-            case StoryVersion.Kind.LISTEN:
-                return self.filter(heard).exclude(seen)
-            case _:
-                return self.exclude(seen).exclude(heard)
+        kind = Case(
+            When(seen, then=Value(StoryVersion.Kind.WATCH.value)),
+            When(heard, then=Value(StoryVersion.Kind.LISTEN.value)),
+            default=Value(StoryVersion.Kind.READ.value),
+        )
+        return self.annotate(kind_now=kind)
 
     def public(self) -> StoryQuerySet:
         """Published by the decision in force, with some consent to publish that is valid now."""
