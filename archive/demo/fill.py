@@ -233,5 +233,6 @@ def approve(moderator: str, reference: str, story: DemoStory) -> None:
             "themes": list(story.themes),
             "content_notes": list(story.content_notes),
             "how_it_goes": story.how_it_goes or "",
+            "perspective": story.perspective,
         },
     )

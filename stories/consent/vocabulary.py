@@ -1,4 +1,4 @@
-"""Controlled words (themes, content notes, how it goes), as rows an editor can extend."""
+"""Controlled words (themes, content notes and the like), as rows an editor can extend."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ class Term(models.Model):
         THEME = "theme", "theme"
         CONTENT_NOTE = "content_note", "content note"
         HOW_IT_GOES = "how_it_goes", "how it goes"
+        PERSPECTIVE = "perspective", "whose view it is"
 
     scheme = models.CharField(max_length=14, choices=Scheme.choices)
     slug = models.SlugField(max_length=60)

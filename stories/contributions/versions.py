@@ -23,6 +23,7 @@ FROZEN = (
     "themes",
     "content_notes",
     "how_it_goes",
+    "perspective",
     "asset_id",
     "renditions",
     "voice",
@@ -69,6 +70,7 @@ class StoryVersion(models.Model):
     themes = models.JSONField(default=list)
     content_notes = models.JSONField(default=list)
     how_it_goes = models.SlugField(max_length=60, blank=True)
+    perspective = models.SlugField(max_length=60, blank=True)
     asset_id = models.UUIDField(null=True, blank=True)
     renditions = models.JSONField(default=dict, help_text="{name: SHA-256}")
     voice = models.CharField(

@@ -71,8 +71,9 @@ HELD = (
         lambda story: story.versions.all(),
         (
             "number", "kind", "title", "summary", "words", "shown_name", "naming", "language",
-            "themes", "content_notes", "how_it_goes", "renditions", "voice", "face", "cues_sha256",
-            "seconds", "word_count", "sha256", "frozen_at", "approved_by", "agreed_at",
+            "themes", "content_notes", "how_it_goes", "perspective", "renditions", "voice", "face",
+            "cues_sha256", "seconds", "word_count", "sha256", "frozen_at", "approved_by",
+            "agreed_at",
         ),
     ),
     Held(

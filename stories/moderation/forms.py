@@ -29,6 +29,9 @@ def _choices(scheme: str) -> list[tuple[str, str]]:
     return list(Term.objects.filter(scheme=scheme).values_list("slug", "public_label"))
 
 
+DESCRIBED = ("themes", "content_notes", "how_it_goes", "perspective")
+
+
 class ApproveForm(forms.Form):
     """`title` and `words` stand there as they were sent; left out, they count as unchanged."""
 
@@ -49,6 +52,11 @@ class ApproveForm(forms.Form):
         label="How it goes",
         required=False,
         choices=lambda: [("", "Not said"), *_choices(Term.Scheme.HOW_IT_GOES)],
+    )
+    perspective = forms.ChoiceField(
+        label="Whose view it is",
+        required=False,
+        choices=lambda: [("", "Not said"), *_choices(Term.Scheme.PERSPECTIVE)],
     )
     title = forms.CharField(
         label="Title",
@@ -84,7 +92,7 @@ class ApproveForm(forms.Form):
 
     @property
     def described(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("themes", "content_notes", "how_it_goes")]
+        return [self[name] for name in DESCRIBED]
 
     @property
     def edited(self) -> list[forms.BoundField]:
@@ -112,9 +120,7 @@ class ApproveForm(forms.Form):
     def description(self) -> Description:
         data = self.cleaned_data
         return Description(
-            data["themes"],
-            data["content_notes"],
-            data["how_it_goes"],
+            **{name: data[name] for name in DESCRIBED},
             title=data["title"],
             words=data["words"],
         )

@@ -31,6 +31,7 @@ class Description:
     themes: list[str] = field(default_factory=list)
     content_notes: list[str] = field(default_factory=list)
     how_it_goes: str = ""
+    perspective: str = ""
     title: str | None = None
     words: str | None = None
 
@@ -114,6 +115,7 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
         themes=description.themes,
         content_notes=description.content_notes,
         how_it_goes=description.how_it_goes,
+        perspective=description.perspective,
         asset_id=upload.asset_id if upload else None,
         renditions={name: item.sha256 for name, item in made.items()},
         voice=voice,
