@@ -60,8 +60,9 @@ class Answer:
 
     @property
     def chosen(self) -> list[tuple[str, Option]]:
-        """(facet's name, value) of all that is chosen, in their order."""
-        return [(name, option) for name, each in self.facets.items() for option in each.chosen]
+        """(facet's name, value) of all that is chosen, but for the formats, in their order."""
+        facets = [each for each in self.facets.values() if each is not self.kinds]
+        return [(each.name, option) for each in facets for option in each.chosen]
 
 
 def answer(params: QueryDict, page_size: int) -> Answer:

@@ -41,7 +41,9 @@ def titles(page: str) -> list[str]:
 
 
 def counts(page: str) -> dict[str, int]:
-    found = re.findall(r'value="([\w-]+)"[^>]*> <span>[^<]+<span class="count">(\d+)<', page)
+    found = re.findall(
+        r'value="([\w-]+)"[^>]*> <span>[^<]+</span> <span class="count">(\d+)<', page
+    )
     return {value: int(number) for value, number in found}
 
 
