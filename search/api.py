@@ -22,13 +22,14 @@ from search.engines.rows import due_now, live_keys, row_of
 from search.folding import fold
 from search.passages import Cue, cut_speech, cut_text
 from search.phrases import phrases as phrases_of
-from search.problems import SearchAway
+from search.problems import RESTING, SearchAway
 from search.results import Fragment, Hit, Matches, Moment, Results
 from search.synonyms import Synonyms
 from search.synonyms import trouble as synonyms_trouble
 from search.word_list import WordList
 
 __all__ = [
+    "RESTING",
     "SPEECH",
     "TEXT",
     "Cue",
@@ -162,8 +163,8 @@ def matching(text: str, *, visible: QuerySet, synonyms: Synonyms = NO_SYNONYMS) 
 def hits(matches: Matches, ids: Sequence[str], *, visible: QuerySet, moments: int = 3) -> list[Hit]:
     """Some of what matched, in the order of `ids`, each with at most so many moments.
 
-    Those that may not be found any more, or are not in `visible` at this moment, are left out;
-    all of them, where a search server went away meanwhile.
+    Those that may not be found any more, or are not in `visible` at this moment, are left out.
+    Raises SearchAway when a search server went away since they matched.
     """
     if moments < 0:
         raise ValueError("moments should not be below zero.")

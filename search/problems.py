@@ -1,5 +1,9 @@
 """What an engine that is a server of its own can answer instead of an answer."""
 
+RESTING = (
+    "Search is resting for a little while. Nothing is lost, and you can still browse the stories."
+)
+
 
 class SearchAway(RuntimeError):
     """The search server can't be reached, refuses us, or has an index that is not ours to write.

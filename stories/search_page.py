@@ -61,26 +61,29 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def shown(hit: api.Hit, story: StoryPage) -> dict:
     """A hit with its story."""
+    moments = sorted(hit.moments, key=lambda item: item.place)
+    starts: list[float] = []
+    if not {"sound", "picture"} & story.exits and any(item.kind == api.SPEECH for item in moments):
+        # None where the words were changed since: the page has no place to lead to then.
+        starts = [cue.start for cue in agreed_cues(story.version)] or [0.0]
     return {
         "story": story,
         "title": hit.title,
         "summary": hit.summary,
-        "moments": [
-            moment(item, story) for item in sorted(hit.moments, key=lambda item: item.place)
-        ],
+        "moments": [moment(item, story.url, starts) for item in moments],
     }
 
 
-def moment(item: api.Moment, story: StoryPage) -> ShownMoment:
-    """A moment's own address: seconds for speech that can be played, else the place in the text."""
+def moment(item: api.Moment, page: str, starts: list[float]) -> ShownMoment:
+    """A moment's own address: seconds for speech that can be played, else the place in the text.
+
+    `starts`: the seconds at which cues start, where they can only be read.
+    """
     if item.kind == api.TEXT:
-        place = f"{story.url}#p{item.place}"
-        return ShownMoment(item.kind, f"¶ {item.place}", place, item.fragments)
+        return ShownMoment(item.kind, f"¶ {item.place}", f"{page}#p{item.place}", item.fragments)
     seconds = max(0, item.place - LEAD_IN_MS) // 1000
-    address = f"{story.url}?t={seconds}"
-    if not {"sound", "picture"} & story.exits:
-        # None where the words were changed since: the page has no place to lead to then.
-        starts = [cue.start for cue in agreed_cues(story.version)] or [0.0]
+    address = f"{page}?t={seconds}"
+    if starts:
         cue = starts[max(0, bisect_right(starts, item.place / 1000) - 1)]
-        address = f"{story.url}#t{int(cue)}"
+        address = f"{page}#t{int(cue)}"
     return ShownMoment(item.kind, clock(seconds), address, item.fragments)

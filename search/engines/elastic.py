@@ -36,15 +36,12 @@ from search.engines.elastic_pages import pages
 from search.engines.elastic_scrub import AWAY, WAITING
 from search.engines.rows import State
 from search.models import FilledEngine, IndexedDocument
-from search.problems import SearchAway
+from search.problems import RESTING, SearchAway
 from search.query import And
 from search.results import Hit, Matches, Results
 
 log = logging.getLogger(__name__)
 NAME = "elasticsearch"
-RESTING = (
-    "Search is resting for a little while. Nothing is lost, and you can still browse the stories."
-)
 AHEAD = (
     "The search index knows a later version of a document than the database, as after a restored "
     "backup: run manage.py rebuild_search."
@@ -136,11 +133,7 @@ class ElasticEngine:
     def hits(
         self, matches: Matches, ids: Sequence[str], *, visible: QuerySet, moments: int
     ) -> list[Hit]:
-        try:
-            return elastic_find.hits(matches, ids, visible, moments)
-        except SearchAway as away:
-            log.warning("What was found could not be shown. %s", away)
-            return []
+        return elastic_find.hits(matches, ids, visible, moments)
 
     def holders(self, words: Sequence[str], *, visible: QuerySet) -> dict[str, int]:
         try:

@@ -9,9 +9,9 @@ from django.http import QueryDict
 from search import api as search
 from stories.pages import asked as asking
 from stories.pages.asked import Asked
-from stories.pages.bulk import prepared
 from stories.pages.facets import WITHOUT, Facet, Option, Row, Words, counted, narrowed, rows_of
 from stories.pages.models import StoryPage
+from stories.pages.queries import among
 from stories.pages.synonyms import synonyms
 
 
@@ -60,8 +60,9 @@ class Answer:
 
     @property
     def chosen(self) -> list[tuple[str, Option]]:
-        """(facet's name, value) of all that is chosen, in their order."""
-        return [(name, option) for name, each in self.facets.items() for option in each.chosen]
+        """(facet's name, value) of all that is chosen, but for the formats, in their order."""
+        facets = [each for each in self.facets.values() if each is not self.kinds]
+        return [(each.name, option) for each in facets for option in each.chosen]
 
 
 def answer(params: QueryDict, page_size: int) -> Answer:
@@ -70,32 +71,36 @@ def answer(params: QueryDict, page_size: int) -> Answer:
 
     Never raises for what it is asked, nor for a search server that is away.
     """
-    listed = StoryPage.objects.listed()
-    query = params.get("q", "").strip()
-    matches = None
-    if query:
-        visible = listed.order_by().values("contribution__reference")
-        matches = search.matching(query, visible=visible, synonyms=synonyms())
-    # After the search: what was decided while it ran counts.
-    rows = rows_of(listed)
+    rows = rows_of(StoryPage.objects.listed())
     words = Words(rows)
     asked = asking.read(params, words)
-    if matches:
+    matches = None
+    visible = among(row.reference for row in rows)
+    if asked.query:
+        matches = search.matching(asked.query, visible=visible, synonyms=synonyms())
         rows = [row for row in rows if row.reference in matches.scores]
     found = in_order(narrowed(rows, asked.chosen, words), asked.sort, matches)
     pages = max(1, -(-len(found) // page_size))
     asked = asked.at(min(asked.page, pages))
     start = (asked.page - 1) * page_size
     shown = found[start : start + page_size]
-    hits = _hits(matches, shown) if matches else {}
-    if matches:
+    hits: dict[str, search.Hit] = {}
+    if matches and shown:
+        try:
+            given = search.hits(matches, [row.reference for row in shown], visible=visible)
+            hits = {hit.document_id: hit for hit in given}
+        except search.SearchAway:
+            matches = search.Matches(problem=search.RESTING, resting=True)
+            rows, found, pages = [], [], 1
         shown = [row for row in shown if row.reference in hits]
-    stories = StoryPage.objects.listed().in_bulk_by_reference([row.reference for row in shown])
+    # What was decided meanwhile counts.
+    still = StoryPage.objects.still_listed([row.reference for row in shown])
+    stories = {story.reference: story for story in still}
     return Answer(
         asked=asked,
         total=len(found),
         pages=pages,
-        stories=prepared(stories[row.reference] for row in shown if row.reference in stories),
+        stories=[stories[row.reference] for row in shown if row.reference in stories],
         hits=hits,
         matches=matches,
         unnarrowed=len(rows),
@@ -115,9 +120,3 @@ def in_order(rows: list[Row], sort: str, matches: search.Matches | None) -> list
             return sorted(rows, key=lambda row: -row.minutes)
         case _:
             return rows
-
-
-def _hits(matches: search.Matches, rows: list[Row]) -> dict[str, search.Hit]:
-    visible = StoryPage.objects.listed().order_by().values("contribution__reference")
-    found = search.hits(matches, [row.reference for row in rows], visible=visible)
-    return {hit.document_id: hit for hit in found}

@@ -82,9 +82,12 @@ class Option:
 
 @dataclass(frozen=True)
 class Facet:
+    """of: how many stories its counts are of."""
+
     name: str
     label: str
     options: list[Option]
+    of: int
 
     @property
     def chosen(self) -> list[Option]:
@@ -102,8 +105,8 @@ class Facet:
 
     @property
     def helps(self) -> bool:
-        """Whether there is a choice at all: everything has the one value of some."""
-        return len(self.options) > 1 or bool(self.chosen)
+        """Whether anything in it is a choice: to ask for what all have changes nothing."""
+        return any(option.chosen or option.count < self.of for option in self.options)
 
 
 def rows_of(stories: StoryQuerySet) -> list[Row]:
@@ -180,14 +183,18 @@ def counted(rows: Iterable[Row], chosen: Chosen, words: Words) -> dict[str, Face
     Each leaves its own choice out, so that its counts say what one more of its values would bring.
     """
     counts: dict[str, Counter[str]] = {name: Counter() for name in [*FACETS, WITHOUT]}
+    of: Counter[str] = Counter()
     for row in rows:
         misses = _misses(row, chosen, words)
         for name, counter in counts.items():
             if misses <= {name}:
+                of[name] += 1
                 counter.update(words.values(name, row))
     labels = FACETS | {WITHOUT: "Leave out stories with content notes about"}
     return {
-        name: Facet(name, labels[name], _options(name, counter, chosen.get(name, ()), words))
+        name: Facet(
+            name, labels[name], _options(name, counter, chosen.get(name, ()), words), of[name]
+        )
         for name, counter in counts.items()
     }
 

@@ -80,6 +80,7 @@ def test_pages_are_for_everyone(person, archive, phone, scheme):
         archive["written"],
         archive["gone"],
         "/search/?q=words",
+        "/search/?q=words&theme=hope&without=violence&sort=longest",
         "/search/?q=zebra",
         "/search/?q=-words",
         "/nowhere/",
@@ -92,6 +93,35 @@ def test_pages_are_for_everyone(person, archive, phone, scheme):
         page.goto(address)
         found += problems(page)
     assert found == []
+
+
+def test_stories_are_narrowed_down_on_a_phone(person, archive):
+    """With the keys and links of a plain page: its scripts have no part in it."""
+    page = person(phone=True, bypass_csp=True)
+    page.goto("/stories/")
+    heard, written = (page.locator(f"a[href='{archive[name]}']") for name in ("heard", "written"))
+    page.get_by_role("link", name="Read 1").click()
+    expect(heard).to_have_count(0)
+    page.get_by_text("Narrow it down").click()
+    page.get_by_role("group", name="Leave out").get_by_role("checkbox", name="suicide").check()
+    assert problems(page) == []
+    page.get_by_role("button", name="Show these stories").click()
+    expect(page.get_by_role("heading", name="Nothing here yet")).to_be_visible()
+    assert problems(page) == []
+    page.get_by_role("link", name="Without suicide, take this away").click()
+    expect(written).to_be_visible()
+    expect(heard).to_have_count(0)
+
+
+def test_a_noted_place_is_shown_when_asked_for(person, archive):
+    page = person()
+    page.goto("/search/?q=words")
+    expect(page.get_by_role("group", name="How it goes")).to_have_count(0)  # nobody has said it
+    places = page.get_by_role("link", name="¶ 1 First words.")
+    expect(places).to_be_hidden()
+    page.get_by_text("Show 2 places where it is said").click()
+    expect(places).to_be_visible()
+    assert page.locator(".before", has_text="suicide").first.is_visible()
 
 
 def test_the_form_is_for_everyone(person):

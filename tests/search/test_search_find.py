@@ -165,6 +165,57 @@ def test_pages_are_exact_and_ties_keep_their_order(shelf):
     assert {page.total for page in pages} == {23}
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "winter OR shift OR back",
+        "back -shift",
+        "recov* OR hope",
+        "wintre",  # a slip, seen through
+        "winter shift -hope",  # only with some of its words
+        '"wintre"',
+        "-winter",
+        "winter -🙂",
+    ],
+)
+def test_all_that_matches_is_what_pages_of_hits_would_give(library, typed):
+    results = library.find(typed, limit=50)
+    matches = api.matching(typed, visible=library.visible)
+    shared = ("total", "relaxed", "meant", "corrected", "exactly", "problem")
+    assert [getattr(matches, name) for name in shared] == [
+        getattr(results, name) for name in shared
+    ]
+    assert list(matches.scores) == [hit.document_id for hit in results.hits]
+
+    backwards = list(reversed(matches.scores))
+    hits = api.hits(matches, [*backwards, "talk to nobody"], visible=library.visible)
+    assert [hit.document_id for hit in hits] == backwards
+    by_id = {hit.document_id: hit for hit in results.hits}
+    for hit in hits:
+        assert hit.score == pytest.approx(by_id[hit.document_id].score, rel=1e-4)
+        assert (hit.title, hit.summary, hit.moments) == (
+            by_id[hit.document_id].title,
+            by_id[hit.document_id].summary,
+            by_id[hit.document_id].moments,
+        )
+
+
+def test_what_matched_is_shown_only_while_it_may_be(library):
+    matches = api.matching("winter OR shift", visible=library.visible)
+    assert set(matches.scores) == {"sea", "night"}
+    some = Group.objects.filter(name="night").values("name")
+    assert [hit.document_id for hit in api.hits(matches, ["sea", "night"], visible=some)] == [
+        "night"
+    ]
+    assert list(api.matching("winter OR shift", visible=some).scores) == ["night"]
+    nobody = Group.objects.none().values("name")
+    assert api.hits(matches, ["sea"], visible=nobody) == []
+    assert api.matching("winter", visible=nobody).total == 0
+    api.hide("sea", 2)
+    assert [hit.document_id for hit in api.hits(matches, ["sea"], visible=library.visible)] == []
+    assert list(api.matching("winter OR shift", visible=library.visible).scores) == ["night"]
+
+
 def test_titles_are_suggested(library):
     library.add("sea2", "A walk by the Séa")
 
