@@ -26,6 +26,7 @@ from search.problems import RESTING, SearchAway
 from search.results import Fragment, Hit, Matches, Moment, Results
 from search.synonyms import Synonyms
 from search.synonyms import trouble as synonyms_trouble
+from search.titles import titles as titles_of
 from search.word_list import WordList
 
 __all__ = [
@@ -174,17 +175,15 @@ def hits(matches: Matches, ids: Sequence[str], *, visible: QuerySet, moments: in
 def suggest(prefix: str, *, visible: QuerySet, limit: int = 8) -> list[str]:
     """Titles with all of the words typed so far, the last of them perhaps not yet whole."""
     typed = _typed(prefix)
-    return current().suggest(typed, visible=visible, limit=limit) if typed else []
+    return titles_of(typed, current(), visible, limit) if typed else []
 
 
-def phrases(prefix: str, *, visible: QuerySet) -> dict[str, set[str]]:
-    """Two or three words that begin with those typed so far, each with the ids of the documents
-    that hold it: of some of the best that are visible. No word with a capital is in any.
-
-    How many documents make a phrase a common one is up to the caller.
+def phrases(prefix: str, *, visible: QuerySet, least: int) -> dict[str, set[str]]:
+    """Two or three words that begin with those typed so far, each with the ids of some visible
+    documents that hold it, of which there are `least` or more. No word with a capital is in any.
     """
     typed = _typed(prefix)
-    return phrases_of(typed, current(), visible) if typed else {}
+    return phrases_of(typed, current(), visible, least) if typed else {}
 
 
 def begins(prefix: str, text: str) -> bool:

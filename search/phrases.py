@@ -1,7 +1,7 @@
 """What people often say that begins with the words typed so far.
 
-Nothing is stored for it: the stretches in which those words are found at this moment are looked
-at, so that what nobody may find can't be a part of it.
+Nothing is stored for it: passages with those words are looked at, and whether their documents may
+be found is asked at this moment, so that what nobody may find can't be a part of it.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ from collections import defaultdict
 from django.db.models import QuerySet
 
 from search.engines import Engine
+from search.engines.rows import among
 from search.folding import fold
-from search.query import MIN_PREFIX, And, Phrase, Prefix, words
-from search.results import Fragment, Hit
+from search.query import MIN_PREFIX, words
 
 LONGEST = 3
 # A beginning of two letters is one of too many words.
 SHORTEST_START = MIN_PREFIX + 1
-DOCUMENTS, MOMENTS = 40, 2
+# So many of the most widely held phrases are looked at, and so many documents of each.
+MOST_TRIED, MOST_HOLDERS = 6, 8
 
 # A word, and what may stand between two words of one phrase: a space.
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
@@ -34,47 +35,45 @@ _JOINING = frozenset(
 )
 
 
-def phrases(typed: list[str], engine: Engine, visible: QuerySet) -> dict[str, set[str]]:
-    """{phrase of two or three words: ids of visible documents that hold it}, in small letters.
-
-    Of the best of the documents that match; none with a word that a name could be.
-    """
-    folded = [fold(word) for word in typed]
-    if len(folded) > LONGEST or len(folded[-1]) < (SHORTEST_START if len(folded) == 1 else 1):
+def phrases(typed: list[str], engine: Engine, visible: QuerySet, least: int) -> dict[str, set[str]]:
+    """{phrase of two or three words, in small letters: ids of some visible documents with it}."""
+    if len(typed) > LONGEST or (len(typed) == 1 and len(typed[0]) < SHORTEST_START):
         return {}
-    begun = Prefix(folded[0]) if len(folded) == 1 else Phrase(tuple(folded), open_ended=True)
-    found = engine.find(And((begun,)), visible=visible, limit=DOCUMENTS, offset=0, moments=MOMENTS)
+    begun = _beginning(typed)
     holders: dict[str, set[str]] = defaultdict(set)
-    for hit in found.hits:
-        for phrase in _of(hit, folded):
-            holders[phrase].add(hit.document_id)
-    return dict(holders)
+    for key, text in engine.said([fold(word) for word in typed]):
+        for phrase in _in(text, begun, len(typed)):
+            holders[phrase].add(key)
+    common = sorted(holders, key=lambda phrase: (-len(holders[phrase]), phrase))[:MOST_TRIED]
+    tried = {phrase: sorted(holders[phrase])[:MOST_HOLDERS] for phrase in common}
+    tried = {phrase: keys for phrase, keys in tried.items() if len(keys) >= least}
+    if not tried:
+        return {}
+    allowed = among(visible, {key for keys in tried.values() for key in keys})
+    found = {phrase: allowed & set(keys) for phrase, keys in tried.items()}
+    return {phrase: keys for phrase, keys in found.items() if len(keys) >= least}
 
 
-def _of(hit: Hit, typed: list[str]) -> set[str]:
-    return {phrase for moment in hit.moments for phrase in _in(moment.fragments, typed)}
+def _beginning(typed: list[str]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w'\u2019]){' '.join(map(re.escape, typed))}", re.IGNORECASE)
 
 
-def _in(fragments: list[Fragment], typed: list[str]) -> set[str]:
-    """The phrases in a stretch that begin with the typed words, at a marked one."""
-    text = "".join(fragment.text for fragment in fragments)
+def _in(text: str, begun: re.Pattern[str], least: int) -> set[str]:
+    """The phrases in a text that begin with what was typed, of so many words at least."""
     found: set[str] = set()
-    at = 0
-    for fragment in fragments:
-        if fragment.matched:
-            run = _run(text, at)
-            if _begins(run, typed):
-                sizes = range(max(2, len(typed)), len(run) + 1)
-                found |= {" ".join(run[:size]) for size in sizes if run[size - 1] not in _JOINING}
-        at += len(fragment.text)
+    for match in begun.finditer(text):
+        run = _run(text, match.start())
+        sizes = range(max(2, least), len(run) + 1)
+        found |= {" ".join(run[:size]) for size in sizes if run[size - 1] not in _JOINING}
     return found
 
 
 def _run(text: str, at: int) -> list[str]:
-    """Up to three words from a place on, with nothing but a space between; a capital ends them."""
+    """Up to three words from a place on, with nothing but a space between. A capital ends them:
+    a name could begin there."""
     run: list[str] = []
     while len(run) < LONGEST and (word := _WORD.match(text, at)):
-        if word[0] != word[0].lower() and fold(word[0]) != "i":
+        if word[0] != word[0].lower() and word[0] != "I":
             break
         run.append(word[0].lower())
         at = word.end()
@@ -82,10 +81,3 @@ def _run(text: str, at: int) -> list[str]:
             break
         at += 1
     return run
-
-
-def _begins(run: list[str], typed: list[str]) -> bool:
-    if len(run) < len(typed):
-        return False
-    *heads, last = [fold(word) for word in run[: len(typed)]]
-    return heads == typed[:-1] and last.startswith(typed[-1])

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from stories.pages.addresses import absolute
 
 # A page that says noindex has to be read to be obeyed, so no story is listed here.
-CLOSED = ("/admin/", "/my-story/", "/share-your-story/", "/search/")
+CLOSED = ("/admin/", "/my-story/", "/share-your-story/", "/search/", "/api/")
 
 
 @require_safe

@@ -6,6 +6,7 @@ from stories.delivery import podcast_sound, story_media, transcript_file
 from stories.feeds import podcast_feed
 from stories.pages.oembed import oembed
 from stories.robots import robots_txt
+from stories.search_json import opensearch, search_json
 from stories.search_page import search
 from stories.search_suggestions import search_suggestions
 from stories.sitemaps import site_map
@@ -18,6 +19,8 @@ urlpatterns = [
     path("podcasts/<slug:slug>/<str:reference>.mp3", podcast_sound, name="podcast_sound"),
     path("search/", search, name="search"),
     path("search/suggestions/", search_suggestions, name="search_suggestions"),
+    path("api/search", search_json, name="search_json"),
+    path("opensearch.xml", opensearch, name="opensearch"),
     path("oembed/", oembed, name="oembed"),
     path("robots.txt", robots_txt, name="robots"),
     path("sitemap.xml", site_map, name="sitemap"),

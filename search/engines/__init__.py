@@ -51,7 +51,16 @@ class Engine(Protocol):
         no document holds."""
         ...
 
-    def suggest(self, words: list[str], *, visible: QuerySet, limit: int) -> list[str]: ...
+    def titles(self, words: list[str]) -> list[tuple[str, str]]:
+        """(id, title) of some documents, of those whose row is LIVE, with all of these words in
+        their title, the last perhaps begun. Whether they are visible is asked afterwards: to
+        ask it of all documents takes longer than the rest."""
+        ...
+
+    def said(self, words: list[str]) -> list[tuple[str, str]]:
+        """(id, text) of some passages, of documents whose row is LIVE, that may have these words
+        side by side, the last perhaps begun. Whether they are visible is asked afterwards."""
+        ...
 
     def rebuild(self, documents: Iterable[tuple[Document, int]], *, after: str) -> int: ...
 

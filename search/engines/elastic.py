@@ -141,9 +141,15 @@ class ElasticEngine:
         except SearchAway:
             return {}
 
-    def suggest(self, words: list[str], *, visible: QuerySet, limit: int) -> list[str]:
+    def titles(self, words: list[str]) -> list[tuple[str, str]]:
         try:
-            return elastic_find.suggest(words, visible, limit)
+            return elastic_find.titles(words)
+        except SearchAway:
+            return []
+
+    def said(self, words: list[str]) -> list[tuple[str, str]]:
+        try:
+            return elastic_find.said(words)
         except SearchAway:
             return []
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from search.engines.elastic_client import ASKING, client, in_our_words
 from search.engines.elastic_index import current
 from search.engines.elastic_mapping import WEIGHTS, stamp
 from search.engines.rows import State, subquery_of
-from search.folding import fold, fold_words, unfold
+from search.folding import fold_words, unfold
 from search.models import IndexedDocument
 from search.moments import Marked, choose, mark, strip_marks, whole
 from search.query import And, Leaf, positive_leaves, words_of_phrases
@@ -29,6 +29,8 @@ MOST_PASSAGES = 100
 # As in sqlite_find.py, and for the same reasons.
 PASSAGES_PER_MOMENT = 3
 MOST_TITLES = 200
+# Documents looked at for what people often say, and passages of each.
+MOST_SAYING, PASSAGES_SAID = 60, 3
 # Texts longer than this are marked up to here.
 MOST_MARKED = 900_000
 
@@ -139,29 +141,54 @@ def holders(words: Sequence[str], visible: QuerySet) -> dict[str, int]:
     return {word: count for word in words if (count := buckets[word]["doc_count"])}
 
 
-def suggest(words: list[str], visible: QuerySet, limit: int) -> list[str]:
-    """Titles that hold all of the words, the last of which may be the beginning of one.
+def titles(words: list[str]) -> list[tuple[str, str]]:
+    """(id, title) of documents whose title holds all of the words, the last perhaps begun.
 
     Raises SearchAway.
     """
-    stamps = live_stamps(visible)
-    if not stamps:
-        return []
     *heads, last = words
     terms = [{"term": {"title.whole": fold_words(word)}} for word in heads]
     answer = _ask(
-        query={"bool": {"filter": [*terms, dsl.beginning(last, {"title": 1}), dsl.one_of(stamps)]}},
+        query={"bool": {"filter": [*terms, dsl.beginning(last, {"title": 1})]}},
         size=MOST_TITLES,
         sort=[{"whole_title": "asc"}],
         source=False,  # to read it is most of the work
         docvalue_fields=[{"field": name} for name in ("key", "stamp", "whole_title")],
     )
     found = [hit["fields"] for hit in answer["hits"]["hits"] if "whole_title" in hit["fields"]]
-    still = set(live_stamps(visible, [each["key"][0] for each in found]))
-    titles = list({each["whole_title"][0]: None for each in found if each["stamp"][0] in still})
-    start = fold(" ".join(words))
-    titles.sort(key=lambda title: (not fold(title).startswith(start), title))
-    return titles[:limit]
+    live = _live_of(each["key"][0] for each in found)
+    return [(each["key"][0], each["whole_title"][0]) for each in found if each["stamp"][0] in live]
+
+
+def said(words: list[str]) -> list[tuple[str, str]]:
+    """(id, text) of some passages with all words but the last side by side; or with one that
+    begins like the only one. Raises SearchAway."""
+    *heads, last = words
+    query = dsl.beginning(last, IN_PASSAGE)
+    if heads:
+        query = {"match_phrase": {"passages.text": fold_words(" ".join(heads))}}
+    inner = {"size": PASSAGES_SAID, "_source": ["passages.shown.text"]}
+    answer = _ask(
+        query={"nested": {"path": "passages", "query": query, "inner_hits": inner}},
+        size=MOST_SAYING,
+        sort=["_doc"],
+        track_total_hits=False,
+        source_includes=["key", "stamp"],
+    )
+    found = answer["hits"]["hits"]
+    live = _live_of(hit["_source"]["key"] for hit in found)
+    return [
+        (hit["_source"]["key"], passage["_source"]["shown"]["text"])
+        for hit in found
+        if hit["_source"]["stamp"] in live
+        for passage in hit["inner_hits"]["passages"]["hits"]["hits"]
+    ]
+
+
+def _live_of(keys: Iterable[str]) -> set[str]:
+    """The stamps under which these documents may be found at this moment."""
+    rows = IndexedDocument.objects.filter(state=State.LIVE, key__in=list(keys))
+    return {stamp(key, version) for key, version in rows.values_list("key", "version")}
 
 
 def _ask(**request: Any) -> ObjectApiResponse:

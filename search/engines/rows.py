@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Case, F, QuerySet, Value, When
 
@@ -73,6 +74,19 @@ def is_done(due: Due) -> None:
 def is_due(document_id: str) -> None:
     """Words of it were deleted from an engine that is not in force."""
     IndexedDocument.objects.filter(key=document_id).update(scrub_due=True)
+
+
+def among(visible: QuerySet, keys: Iterable[str]) -> set[str]:
+    """Those of some ids that are visible at this moment.
+
+    Raises ValueError unless `visible` selects one column.
+    """
+    try:
+        subquery_of(visible)
+    except EmptyResultSet:
+        return set()
+    [column] = visible.query.values_select
+    return set(visible.filter(**{f"{column}__in": list(keys)}).values_list(column, flat=True))
 
 
 def subquery_of(visible: QuerySet) -> tuple[str, tuple]:

@@ -110,8 +110,11 @@ class SQLiteEngine:
     def holders(self, words: Sequence[str], *, visible: QuerySet) -> dict[str, int]:
         return sqlite_find.holders(words, visible)
 
-    def suggest(self, words: list[str], *, visible: QuerySet, limit: int) -> list[str]:
-        return sqlite_find.suggest(words, visible, limit)
+    def titles(self, words: list[str]) -> list[tuple[str, str]]:
+        return sqlite_find.titles(words)
+
+    def said(self, words: list[str]) -> list[tuple[str, str]]:
+        return sqlite_find.said(words)
 
     def rebuild(self, documents: Iterable[tuple[Document, int]], *, after: str) -> int:
         put = self.put if settings.SEARCH_ENGINE == NAME else self.copy

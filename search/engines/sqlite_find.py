@@ -25,6 +25,8 @@ MOST_COMPLETIONS = 100
 PASSAGES_PER_MOMENT = 3
 # Titles looked at when suggesting, before those that begin so are put first.
 MOST_TITLES = 200
+# Passages looked at for what people often say, and how many words a beginning stands for then.
+MOST_SAID, MOST_BEGUN = 150, 20
 
 # CROSS JOIN keeps SQLite from asking the index once for each document instead of once in all.
 _LIVE = f"""
@@ -152,25 +154,39 @@ def holders(words: Sequence[str], visible: QuerySet) -> dict[str, int]:
     return found
 
 
-def suggest(words: list[str], visible: QuerySet, limit: int) -> list[str]:
-    """Titles that hold all of the words, the last of which may be the beginning of one."""
+def titles(words: list[str]) -> list[tuple[str, str]]:
+    """(id, title) of documents whose title holds all of the words, the last perhaps begun."""
     *heads, last = words
-    table = fts5.WORDS
     strings = " AND ".join([*(f'"{word}"' for word in heads), f'"{last}" *'])
-    try:
-        sql, params = _live_and_visible(table, visible)
-    except EmptyResultSet:
-        return []
+    return _of_live(
+        f"SELECT d.key, t.title FROM {fts5.WORDS} f "  # noqa: S608 - names of our own
+        "CROSS JOIN search_indexeddocument d ON d.id = f.rowid "
+        "CROSS JOIN search_documenttext t ON t.document_id = d.id "
+        f"WHERE {fts5.WORDS} MATCH %s AND d.state = %s ORDER BY t.title LIMIT %s",
+        f"{{title}} : ({strings})",
+        MOST_TITLES,
+    )
+
+
+def said(words: list[str]) -> list[tuple[str, str]]:
+    """(id, text) of some passages, the newest, with all words but the last side by side; or with a
+    widely used word that begins like the only one."""
+    *heads, last = words
+    strings = [" ".join(heads)] if heads else completions(last)[:MOST_BEGUN]
+    return _of_live(
+        f"SELECT d.key, p.text FROM {fts5.PASSAGES} f "  # noqa: S608 - names of our own
+        "CROSS JOIN search_documentpassage p ON p.id = f.rowid "
+        "CROSS JOIN search_indexeddocument d ON d.id = p.document_id "
+        f"WHERE {fts5.PASSAGES} MATCH %s AND d.state = %s ORDER BY f.rowid DESC LIMIT %s",
+        " OR ".join(f'"{string}"' for string in strings) or '""',
+        MOST_SAID,
+    )
+
+
+def _of_live(sql: str, match: str, most: int) -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT DISTINCT t.title FROM {table} "  # noqa: S608 - names of our own
-            f"{sql} ORDER BY t.title LIMIT %s",
-            [f"{{title}} : ({strings})", *params, MOST_TITLES],
-        )
-        titles = [title for (title,) in cursor.fetchall()]
-    beginning = fold(" ".join(words))
-    titles.sort(key=lambda title: (not fold(title).startswith(beginning), title))
-    return titles[:limit]
+        cursor.execute(sql, [match, IndexedDocument.State.LIVE.value, most])
+        return cursor.fetchall()
 
 
 def completions(start: str) -> list[str]:

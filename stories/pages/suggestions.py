@@ -13,6 +13,8 @@ TITLE, THEME, SAID = "A story", "A theme", "People say"
 MOST_TITLES, MOST_THEMES, MOST_SAID = 5, 3, 3
 # A phrase is suggested once so many people have said it, each in a story that may be found.
 PEOPLE = 3
+# Stories that are asked together whether they may be found.
+BATCH = 20
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,15 @@ def _themes(typed: str) -> list[str]:
 
 
 def _is_told_of(term: Term) -> bool:
-    return StoryPage.objects.listed().with_theme(term.slug).exists()
+    """Whether the theme may be found is asked of a few stories: of all, it takes longer."""
+    told = StoryPage.objects.filter(live=True).with_theme(term.slug).order_by("-pk")
+    ids = list(told.values_list("pk", flat=True))
+    batches = (ids[at : at + BATCH] for at in range(0, len(ids), BATCH))
+    return any(StoryPage.objects.listed().filter(pk__in=batch).exists() for batch in batches)
 
 
 def _said(typed: str, visible) -> list[str]:
-    holders = search.phrases(typed, visible=visible)
-    common = {phrase: ids for phrase, ids in holders.items() if len(ids) >= PEOPLE}
+    common = search.phrases(typed, visible=visible, least=PEOPLE)
     people = _people({each for ids in common.values() for each in ids})
     counts = {
         phrase: number

@@ -120,6 +120,9 @@ def addresses(story: Contribution) -> Iterator[str]:
         "/stories/",
         f"/stories/{slug}/",
         "/search/?q=zanthorpe",
+        "/search/suggestions/?q=quibb",
+        "/api/search?q=zanthorpe",
+        "/api/search?q=ostrakova",
         "/search/?q=ostrakova",
     )
 
@@ -128,7 +131,7 @@ def leaks(client: Client, address: str, words=OF_THE_STORY) -> list[str]:
     response = client.get(address)
     said = b"".join(response.streaming_content) if response.streaming else response.content
     text = (said.decode(errors="replace") + str(response.headers)).lower()
-    if address.startswith("/search/"):  # which shows again what was typed
+    if "?q=" in address:  # which shows again what was typed
         text = text.replace(address.partition("?q=")[2], "")
     return [f"{address}: {word}" for word in words if word in text]
 
