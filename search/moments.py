@@ -9,13 +9,17 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
+from search.closeness import Wanted
 from search.documents import MARK_END, MARK_START, SPEECH
 from search.results import Fragment, Moment
 from search.wording import SENTENCE_END, TOKEN
 
 WORDS_SHOWN = 25
 WORDS_BEFORE = 8
+# Passages of a document that are looked at before some are chosen.
+CANDIDATES = 12
 # A "word" of a script without spaces can be a whole page.
 MOST_CHARACTERS = 400
 
@@ -96,29 +100,47 @@ def whole(marked: str) -> list[Fragment]:
     return fragments(text, spans, 0, len(text))
 
 
-def choose(passages: Iterable[Marked], most: int) -> list[Moment]:
+def choose(passages: Iterable[Marked], most: int, wanted: Wanted) -> list[Moment]:
     """The first `most` different moments of passages that come best first.
 
-    Speech passages overlap, and a long paragraph is several: what was shown is not shown again.
+    Those come before with all that is wanted, the closer together the sooner. Speech passages
+    overlap, and a long paragraph is several: what was shown is not shown again.
     """
+    found = [_Met(passage, *strip_marks(passage.text)) for passage in passages]
+    found = sorted((met for met in found if met.spans), key=lambda met: met.worth(wanted))
     moments: list[Moment] = []
     shown: set[tuple[str, int]] = set()
-    for passage in passages:
+    for met in found:
         if len(moments) >= most:
             break
-        text, spans = strip_marks(passage.text)
-        places = [(passage.kind, _place(passage, start)) for start, _ in spans]
-        fresh = [span for span, at in zip(spans, places, strict=True) if at not in shown]
+        kind, text = met.passage.kind, met.text
+        at = {span: (kind, _place(met.passage, span[0])) for span in met.spans}
+        fresh = [span for span in met.spans if at[span] not in shown]
         if not fresh:
             continue
-        start, end = shorten(text, fresh)
-        inside = [at for span, at in zip(spans, places, strict=True) if start <= span[0] < end]
-        first = _thickest(text, [span for span in fresh if start <= span[0] < end])
-        shown.update(inside)
+        stretch = wanted.closest(text, fresh)
+        inside = [span for span in fresh if stretch.start <= span[0] < stretch.end]
+        start, end = shorten(text, inside)
+        first = next(span[0] for span in inside if start <= span[0] < end)
+        shown.update(at[span] for span in met.spans if start <= span[0] < end)
         moments.append(
-            Moment(passage.kind, _place(passage, first), fragments(text, spans, start, end))
+            Moment(kind, _place(met.passage, first), fragments(text, met.spans, start, end))
         )
     return moments
+
+
+@dataclass(frozen=True)
+class _Met:
+    """A passage, its plain text, and where its marks are in it."""
+
+    passage: Marked
+    text: str
+    spans: list[Span]
+
+    def worth(self, wanted: Wanted) -> tuple[int, int, int]:
+        """The less the better; the same for passages between which the engine decides."""
+        stretch = wanted.closest(self.text, self.spans)
+        return (0, stretch.length, -len(self.spans)) if stretch.complete else (1, 0, 0)
 
 
 def shorten(text: str, spans: Sequence[Span]) -> Span:
@@ -153,21 +175,6 @@ def shorten(text: str, spans: Sequence[Span]) -> Span:
     return _within(tokens[first][0], tokens[final - 1][1], spans)
 
 
-def _thickest(text: str, spans: Sequence[Span]) -> int:
-    """Where the shortest stretch begins in which every different match stands.
-
-    Not simply at the first match: a word may come once more, earlier, and about something else.
-    """
-    words = [text[start:end].casefold() for start, end in spans]
-    stretches, last = [], dict[str, int]()
-    for number, word in enumerate(words):
-        last[word] = number
-        if len(last) == len(set(words)):
-            first = min(last.values())
-            stretches.append((spans[number][1] - spans[first][0], spans[first][0]))
-    return min(stretches)[1]
-
-
 def _within(start: int, end: int, spans: Sequence[Span]) -> Span:
     """At most MOST_CHARACTERS, around the first match."""
     if end - start <= MOST_CHARACTERS:
@@ -181,5 +188,5 @@ def _place(passage: Marked, character: int) -> int:
     """The millisecond of what begins at or before a character; a paragraph's number as it is."""
     if passage.kind != SPEECH or not passage.offsets:
         return passage.place
-    number = bisect_right([at for at, _ in passage.offsets], character)
+    number = bisect_right(passage.offsets, character, key=itemgetter(0))
     return passage.offsets[number - 1][1] if number else passage.place

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 MAX_CHARACTERS = 300
@@ -146,6 +146,18 @@ def relax(tree: And) -> And | None:
 def positive_leaves(tree: And) -> list[Leaf]:
     """What is looked for, each once, without what is left out: what a highlight may mark."""
     return list(dict.fromkeys(leaf for group in tree.wanted for leaf in group))
+
+
+def starts(leaves: Iterable[Leaf]) -> list[str]:
+    """The beginnings of words among the leaves, each once."""
+    return list(dict.fromkeys(leaf.start for leaf in leaves if isinstance(leaf, Prefix)))
+
+
+def apart(tree: And) -> list[list[Leaf]]:
+    """What a passage is the better for, the more of it is there: the wanted groups; where there is
+    only one, each of its alternatives."""
+    groups = tree.wanted
+    return groups if len(groups) > 1 else [[leaf] for leaf in groups[0]]
 
 
 def words_of_phrases(leaves: list[Leaf]) -> list[Leaf]:

@@ -18,7 +18,7 @@ from stories.pages.asked import Asked
 from stories.pages.facets import Facet
 from stories.pages.machines import shared_by_all, tell_machines
 from stories.pages.models import StoryPage
-from stories.search_page import RETRY_SECONDS, moment
+from stories.search_page import RETRY_SECONDS
 
 PAGE_SIZE = 20
 
@@ -87,7 +87,6 @@ def _query(asked: Asked) -> str:
 
 
 def _story(story: StoryPage, hit: api.Hit | None) -> dict:
-    moments = sorted(hit.moments, key=lambda item: item.place) if hit else []
     return {
         "reference": story.reference,
         "address": story_address(story.slug),
@@ -100,7 +99,7 @@ def _story(story: StoryPage, hit: api.Hit | None) -> dict:
         "shared_on": story.shared_on.isoformat() if story.shared_on else None,
         "themes": _terms(story.themes),
         "content_notes": _terms(story.content_notes),
-        "moments": [_moment(item, story) for item in moments],
+        "moments": [_moment(item) for item in moments_of(hit, story)] if hit else [],
     }
 
 
@@ -108,15 +107,14 @@ def _terms(terms: list[Term]) -> list[dict]:
     return [{"slug": term.slug, "label": term.label} for term in terms]
 
 
-def _moment(item: api.Moment, story: StoryPage) -> dict:
+def _moment(item: ShownMoment) -> dict:
     """`seconds` into the recording for what was said, `paragraph` for what was written."""
-    shown = moment(item, story)
     spoken = item.kind == api.SPEECH
     return {
         "kind": item.kind,
         "seconds": item.place / 1000 if spoken else None,
         "paragraph": None if spoken else item.place,
-        "address": absolute(shown.url),
+        "address": absolute(item.url),
         "fragments": [{"text": each.text, "matched": each.matched} for each in item.fragments],
     }
 

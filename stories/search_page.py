@@ -23,7 +23,10 @@ LEAD_IN_MS = 1000  # a moment starts a second before its word, so that it is not
 
 @dataclass(frozen=True)
 class ShownMoment:
+    """`kind`, `place` and `fragments` as search found them (search.api.Moment)."""
+
     kind: str
+    place: int
     label: str
     url: str
     fragments: list
@@ -61,29 +64,35 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def shown(hit: api.Hit, story: StoryPage) -> dict:
     """A hit with its story."""
-    moments = sorted(hit.moments, key=lambda item: item.place)
-    starts: list[float] = []
-    if not {"sound", "picture"} & story.exits and any(item.kind == api.SPEECH for item in moments):
-        # None where the words were changed since: the page has no place to lead to then.
-        starts = [cue.start for cue in agreed_cues(story.version)] or [0.0]
     return {
         "story": story,
         "title": hit.title,
         "summary": hit.summary,
-        "moments": [moment(item, story.url, starts) for item in moments],
+        "moments": moments_of(hit, story),
     }
 
 
-def moment(item: api.Moment, page: str, starts: list[float]) -> ShownMoment:
+def moments_of(hit: api.Hit, story: StoryPage) -> list[ShownMoment]:
+    """In the order in which they are met."""
+    items = sorted(hit.moments, key=lambda item: item.place)
+    starts: list[float] = []
+    if not {"sound", "picture"} & story.exits and any(item.kind == api.SPEECH for item in items):
+        # None where the words were changed since: the page has no place to lead to then.
+        starts = [cue.start for cue in agreed_cues(story.version)] or [0.0]
+    return [_moment(item, story.url, starts) for item in items]
+
+
+def _moment(item: api.Moment, page: str, starts: list[float]) -> ShownMoment:
     """A moment's own address: seconds for speech that can be played, else the place in the text.
 
     `starts`: the seconds at which cues start, where they can only be read.
     """
     if item.kind == api.TEXT:
-        return ShownMoment(item.kind, f"¶ {item.place}", f"{page}#p{item.place}", item.fragments)
+        address, label = f"{page}#p{item.place}", f"¶ {item.place}"
+        return ShownMoment(item.kind, item.place, label, address, item.fragments)
     seconds = max(0, item.place - LEAD_IN_MS) // 1000
     address = f"{page}?t={seconds}"
     if starts:
         cue = starts[max(0, bisect_right(starts, item.place / 1000) - 1)]
         address = f"{page}#t{int(cue)}"
-    return ShownMoment(item.kind, clock(seconds), address, item.fragments)
+    return ShownMoment(item.kind, item.place, clock(seconds), address, item.fragments)

@@ -58,16 +58,16 @@ def chapters() -> tuple[Spoken, ...]:
     )
 
 
-def many(passages: int, seed: int = 1) -> Iterator[Spoken]:
+def many(passages: int, seed: int = 1) -> Iterator[api.Document]:
     """Recordings of verses drawn at random, until there are about so many passages."""
     draw = random.Random(seed)
     verses = [verse for _, _, verse in _verses()]
     made = number = 0
     while made < passages:
         words = " ".join(draw.choices(verses, k=draw.randint(20, 60))).split()
-        one = spoken(f"drawn-{number}", f"Recording {number}", words)
-        yield one
-        made += len(one.document().passages)
+        document = spoken(f"drawn-{number}", f"Recording {number}", words).document()
+        yield document
+        made += len(document.passages)
         number += 1
 
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from elastic_transport import ObjectApiResponse
 from elasticsearch import ApiError
 
+from search.closeness import Wanted
 from search.documents import MARK_END, MARK_START
 from search.engines import elastic_query as dsl
 from search.engines.elastic_client import ASKING, client, in_our_words
@@ -19,15 +20,13 @@ from search.engines.elastic_mapping import WEIGHTS, stamp
 from search.engines.rows import State, subquery_of
 from search.folding import fold_words, unfold
 from search.models import IndexedDocument
-from search.moments import Marked, choose, mark, strip_marks, whole
+from search.moments import CANDIDATES, Marked, choose, mark, strip_marks, whole
 from search.query import And, Leaf, positive_leaves, words_of_phrases
 from search.results import Hit, Matches, Moment, Results
 
-# The server's own bounds: of hits that can be paged through, and of passages given with a hit.
+# The server's own bound of hits that can be paged through.
 WINDOW = 10_000
-MOST_PASSAGES = 100
-# As in sqlite_find.py, and for the same reasons.
-PASSAGES_PER_MOMENT = 3
+# As in sqlite_find.py, and for the same reason.
 MOST_TITLES = 200
 # Documents looked at for what people often say, and passages of each.
 MOST_SAYING, PASSAGES_SAID = 60, 3
@@ -58,7 +57,8 @@ def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) ->
     found = answer["hits"]["hits"]
     # What was decided while the server was thinking counts.
     still = set(live_stamps(visible, [hit["_source"]["key"] for hit in found]))
-    hits = [_hit(hit, moments) for hit in found if hit["_source"]["stamp"] in still]
+    near = Wanted(tree)
+    hits = [_hit(hit, moments, near) for hit in found if hit["_source"]["stamp"] in still]
     gone = len(found) - len(hits)
     return Results(total=answer["hits"]["total"]["value"] - gone, hits=hits)
 
@@ -104,7 +104,8 @@ def hits(matches: Matches, ids: Sequence[str], visible: QuerySet, moments: int) 
     )
     found = {hit["_source"]["stamp"]: hit for hit in answer["hits"]["hits"]}
     still = found.keys() & set(live_stamps(visible, wanted))
-    made = {hit.document_id: hit for hit in (_hit(found[each], moments) for each in still)}
+    near = Wanted(matches.tree)
+    made = {hit.document_id: hit for hit in (_hit(found[each], moments, near) for each in still)}
     return [replace(made[key], score=matches.scores[key]) for key in wanted if key in made]
 
 
@@ -235,7 +236,7 @@ def _moments_clauses(leaves: list[Leaf], most: int, breath: dict | None) -> list
                 "boost": 0,
                 "inner_hits": {
                     "name": name,
-                    "size": min(most * PASSAGES_PER_MOMENT, MOST_PASSAGES),
+                    "size": CANDIDATES,
                     "_source": ["passages.shown"],
                     "highlight": _marking(wanted, IN_PASSAGE),
                 },
@@ -268,23 +269,23 @@ def _marking(leaves: list[Leaf], fields: dict[str, float]) -> dict[str, Any]:
     }
 
 
-def _hit(hit: dict, moments: int) -> Hit:
+def _hit(hit: dict, moments: int, near: Wanted) -> Hit:
     source, marked = hit["_source"], hit.get("highlight", {})
     return Hit(
         source["key"],
         hit["_score"],
         whole(_marked(source["shown"]["title"], "title", marked)),
         whole(_marked(source["shown"]["summary"], "summary", marked)),
-        _moments(hit.get("inner_hits", {}), moments),
+        _moments(hit.get("inner_hits", {}), moments, near),
     )
 
 
-def _moments(inner: dict, most: int) -> list[Moment]:
+def _moments(inner: dict, most: int, near: Wanted) -> list[Moment]:
     """Of the passages that match; where a phrase runs over a cut, of those with its words."""
     for name in ("strict", "loose"):
         passages = inner.get(name, {}).get("hits", {}).get("hits", [])
         if passages:
-            return choose([_passage(each) for each in passages], most)
+            return choose([_passage(each) for each in passages], most, near)
     return []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from search.documents import MAX_PASSAGES
-from search.query import And, Leaf, Phrase, Prefix
+from search.query import Leaf, Phrase, Prefix
 
 # One row a document: what is found, and how it is ranked. Stemmed.
 DOCUMENTS = "search_document_fts"
@@ -63,19 +63,12 @@ def delete_sql(table: str) -> str:
     )
 
 
-def match(tree: And, complete: Completions) -> str:
-    """The MATCH expression of a tree. `complete` gives the known words with a beginning.
+def match_all(groups: Iterable[Iterable[Leaf]], complete: Completions) -> str:
+    """The MATCH expression for one of each group. `complete` gives the known words that begin in
+    some way.
 
     Only runs of letters and digits in quotation marks reach FTS5: query.py lets nothing else in.
     """
-    expression = match_all(tree.wanted, complete)
-    if tree.unwanted:
-        expression = f"({expression}) NOT {_any(tree.unwanted, complete)}"
-    return expression
-
-
-def match_all(groups: Iterable[Iterable[Leaf]], complete: Completions) -> str:
-    """The MATCH expression for one of each group."""
     return " AND ".join(_any(leaves, complete) for leaves in groups)
 
 

@@ -10,57 +10,36 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
-from search.documents import MARK_END, MARK_START, MAX_PASSAGES
 from search.engines import fts5
+from search.engines import sqlite_match as match
 from search.engines.rows import subquery_of
-from search.folding import fold
+from search.engines.sqlite_match import completions
+from search.engines.sqlite_moments import headings, moments_of
 from search.models import IndexedDocument
-from search.moments import Marked, choose, whole
-from search.query import TOGETHER, And, positive_leaves, words_of_phrases
-from search.results import Hit, Matches, Moment, Results
+from search.moments import whole
+from search.query import And, positive_leaves
+from search.results import Hit, Matches, Results
 
-# A beginning stands for this many words at most, the most widely used first.
-MOST_COMPLETIONS = 100
-# Passages looked at for each moment wanted: an overlap shows again what was shown already.
-PASSAGES_PER_MOMENT = 3
 # Titles looked at when suggesting, before those that begin so are put first.
 MOST_TITLES = 200
 # Passages looked at for what people often say, and how many words a beginning stands for then.
 MOST_SAID, MOST_BEGUN = 150, 20
 
 # CROSS JOIN keeps SQLite from asking the index once for each document instead of once in all.
-_LIVE = f"""
-    CROSS JOIN search_indexeddocument d ON d.id = {{table}}.rowid
-    CROSS JOIN search_documenttext t ON t.document_id = d.id
-    WHERE {{table}} MATCH %s AND d.state = '{IndexedDocument.State.LIVE}'
-    AND d.key IN ({{visible}})
+_WORDS_SEEN = f"""
+    FROM {fts5.WORDS} CROSS JOIN search_indexeddocument d ON d.id = {fts5.WORDS}.rowid
+    WHERE {fts5.WORDS} MATCH %s AND {{seen}}
 """
-# Times more for a document with a passage that holds all of what is wanted.
-_TOGETHER = (
-    f"* CASE WHEN d.id IN (SELECT rowid / {MAX_PASSAGES} FROM {fts5.PASSAGES} "  # noqa: S608
-    f"WHERE {fts5.PASSAGES} MATCH %s) THEN {TOGETHER} ELSE 1 END"
-)
 
 
 def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) -> Results:
     """One page of the documents that match, with their best moments."""
     complete = cache(completions)
-    expression = fts5.match(tree, complete)
-    table = fts5.DOCUMENTS
-    breath = _breath(tree, complete)
+    asked = match.matching(tree, complete)
     try:
-        sql, params = _live_and_visible(table, visible)
+        page, total = _page(asked, visible, limit, offset)
     except EmptyResultSet:
         return Results()
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {table} {sql}", [expression, *params])  # noqa: S608
-        total = cursor.fetchone()[0]
-        cursor.execute(
-            f"SELECT d.id, d.key, {_score(breath)} AS score "  # noqa: S608
-            f"FROM {table} {sql} ORDER BY score, d.key LIMIT %s OFFSET %s",
-            [*filter(None, [breath]), expression, *params, limit, offset],
-        )
-        page = cursor.fetchall()
     pks = {key: pk for pk, key, _ in page}
     scores = {key: -score for _, key, score in page}
     return Results(total=total, hits=_hits(tree, pks, scores, moments, complete))
@@ -68,17 +47,16 @@ def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) ->
 
 def matching(tree: And, visible: QuerySet) -> Matches:
     """Every document that matches, best first."""
-    complete = cache(completions)
-    table = fts5.DOCUMENTS
-    breath = _breath(tree, complete)
+    asked = match.matching(tree, cache(completions))
     try:
-        sql, params = _live_and_visible(table, visible)
+        source, params = _seen_of(asked, visible)
     except EmptyResultSet:
         return Matches(tree=tree)
+    score, first = asked.score
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT d.key, {_score(breath)} AS score FROM {table} {sql} ORDER BY score, d.key",  # noqa: S608
-            [*filter(None, [breath]), fts5.match(tree, complete), *params],
+            f"SELECT d.key, {score} AS score {source} ORDER BY score, d.key",
+            [*first, *params],
         )
         return Matches(scores={key: -score for key, score in cursor.fetchall()}, tree=tree)
 
@@ -98,17 +76,6 @@ def hits(matches: Matches, ids: Sequence[str], visible: QuerySet, moments: int) 
     return _hits(matches.tree, pks, matches.scores, moments, cache(completions))
 
 
-def _breath(tree: And, complete: fts5.Completions) -> str:
-    """What matches a passage that holds all that is wanted; "" where that is just one thing."""
-    return fts5.match_all(tree.wanted, complete) if len(tree.wanted) > 1 else ""
-
-
-def _score(breath: str) -> str:
-    """SQL for how good a document is: the lower the better."""
-    weights = ", ".join(map(str, fts5.WEIGHTS))
-    return f"bm25({fts5.DOCUMENTS}, {weights}) {_TOGETHER if breath else ''}"
-
-
 def _hits(
     tree: And,
     pks: dict[str, int],
@@ -117,26 +84,47 @@ def _hits(
     complete: fts5.Completions,
 ) -> list[Hit]:
     """Documents with their marked headings and moments, in the order of `pks`."""
-    leaves = positive_leaves(tree)
-    marking = fts5.match_any(leaves, complete)
-    headings = _headings(list(pks.values()), marking)
-    found = _moments(list(pks.values()), marking, moments, _breath(tree, complete))
-    if loose := words_of_phrases(leaves):
-        # A phrase longer than the overlap, across a cut: show where its words are.
-        bare = [pk for pk in pks.values() if not found[pk]]
-        found |= _moments(bare, fts5.match_any(loose, complete), moments)
+    said = headings(list(pks.values()), positive_leaves(tree), complete)
+    found = moments_of(list(pks.values()), tree, complete, moments)
     return [
-        Hit(key, scores[key], whole(headings[pk][0]), whole(headings[pk][1]), found[pk])
+        Hit(key, scores[key], whole(said[pk][0]), whole(said[pk][1]), found[pk])
         for key, pk in pks.items()
-        if pk in headings  # else its words went while this ran
+        if pk in said  # else its words went while this ran
     ]
+
+
+def _page(
+    asked: match.Matching, visible: QuerySet, limit: int, offset: int
+) -> tuple[list[tuple[int, str, float]], int]:
+    """(row's id, document's id, score) of one page, and how many there are in all."""
+    source, params = _seen_of(asked, visible)
+    with connection.cursor() as cursor:
+        if limit:
+            score, first = asked.score
+            # Matched and ranked once, for both.
+            cursor.execute(
+                f"WITH found AS MATERIALIZED (SELECT d.id, d.key, {score} AS score {source}) "  # noqa: S608
+                "SELECT id, key, score, (SELECT count(*) FROM found) FROM found "
+                "ORDER BY score, key LIMIT %s OFFSET %s",
+                [*first, *params, limit, offset],
+            )
+            if rows := cursor.fetchall():
+                return [row[:3] for row in rows], rows[0][3]
+        cursor.execute(f"SELECT count(*) {source}", params)
+        return [], cursor.fetchone()[0]
+
+
+def _seen_of(asked: match.Matching, visible: QuerySet) -> tuple[str, list]:
+    """FROM and WHERE of what matches and may be found."""
+    source, params = asked.source
+    seen, more = _seen(visible)
+    return f"{source} AND {seen}", [*params, *more]
 
 
 def holders(words: Sequence[str], visible: QuerySet) -> dict[str, int]:
     """How many visible documents hold each of some whole words; none for those that none holds."""
-    table = fts5.WORDS
     try:
-        sql, params = _live_and_visible(table, visible)
+        seen, params = _seen(visible)
     except EmptyResultSet:
         return {}
     found = {}
@@ -148,7 +136,8 @@ def holders(words: Sequence[str], visible: QuerySet) -> dict[str, int]:
             [json.dumps(list(words))],
         )
         for (word,) in cursor.fetchall():
-            cursor.execute(f"SELECT count(*) FROM {table} {sql}", [f'"{word}"', *params])  # noqa: S608
+            asked = f"SELECT count(*) {_WORDS_SEEN.format(seen=seen)}"
+            cursor.execute(asked, [f'"{word}"', *params])
             if number := cursor.fetchone()[0]:
                 found[word] = number
     return found
@@ -183,100 +172,16 @@ def said(words: list[str]) -> list[tuple[str, str]]:
     )
 
 
-def _of_live(sql: str, match: str, most: int) -> list[tuple[str, str]]:
+def _of_live(sql: str, expression: str, most: int) -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, [match, IndexedDocument.State.LIVE.value, most])
+        cursor.execute(sql, [expression, IndexedDocument.State.LIVE.value, most])
         return cursor.fetchall()
 
 
-def completions(start: str) -> list[str]:
-    """Words that documents hold and that begin so, the most widely used first."""
-    start = fold(start)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT term FROM {fts5.VOCABULARY} WHERE term >= %s AND term < %s "  # noqa: S608
-            "ORDER BY doc DESC, term LIMIT %s",
-            [start, start + "\U0010ffff", MOST_COMPLETIONS],
-        )
-        return [term for (term,) in cursor.fetchall()]
-
-
-def _live_and_visible(table: str, visible: QuerySet) -> tuple[str, list]:
-    """The rest of a SELECT over a full-text table, and the parameters after its MATCH.
+def _seen(visible: QuerySet) -> tuple[str, list]:
+    """The condition that a document `d` may be found, and its parameters.
 
     Raises ValueError unless `visible` selects one column; EmptyResultSet if it is known empty.
     """
     subquery, params = subquery_of(visible)
-    return _LIVE.format(table=table, visible=subquery), list(params)
-
-
-def _headings(pks: list[int], marking: str) -> dict[int, tuple[str, str]]:
-    """Title and summary, marked, of those documents that still have them."""
-    table = fts5.DOCUMENTS
-    if not pks:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT rowid, highlight({table}, 0, %s, %s), highlight({table}, 3, %s, %s) "  # noqa: S608
-            f"FROM {table} WHERE {table} MATCH %s AND {_in_one_pass(table, pks)}",
-            [MARK_START, MARK_END, MARK_START, MARK_END, marking, *pks],
-        )
-        return {pk: (title, summary) for pk, title, summary in cursor.fetchall()}
-
-
-def _moments(pks: list[int], marking: str, most: int, breath: str = "") -> dict[int, list[Moment]]:
-    """The best moments of each of some documents. `breath` matches the passages that come first."""
-    if not most:
-        return {pk: [] for pk in pks}
-    passages = _best_passages(pks, marking, breath)
-    best = {pk: ids[: most * PASSAGES_PER_MOMENT] for pk, ids in passages.items()}
-    marked = _marked([rowid for ids in best.values() for rowid in ids], marking)
-    return {
-        pk: choose([marked[rowid] for rowid in ids if rowid in marked], most)
-        for pk, ids in best.items()
-    }
-
-
-def _best_passages(pks: list[int], marking: str, breath: str) -> dict[int, list[int]]:
-    """The ids of the passages that match, best first, for each of some documents.
-
-    All documents at once: bm25 counts every matching row of the table anew for each query.
-    """
-    table = fts5.PASSAGES
-    if not pks:
-        return {}
-    first = f"rowid IN (SELECT rowid FROM {table} WHERE {table} MATCH %s) DESC, " if breath else ""  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT rowid, bm25({table}) AS score FROM {table} WHERE {table} MATCH %s "  # noqa: S608
-            f"AND rowid / %s IN ({', '.join(['%s'] * len(pks))}) ORDER BY {first}score, rowid",
-            [marking, MAX_PASSAGES, *pks, *filter(None, [breath])],
-        )
-        best: dict[int, list[int]] = {pk: [] for pk in pks}
-        for rowid, _ in cursor.fetchall():
-            best[rowid // MAX_PASSAGES].append(rowid)
-    return best
-
-
-def _marked(ids: list[int], marking: str) -> dict[int, Marked]:
-    """Passages with their marks, by id."""
-    table = fts5.PASSAGES
-    if not ids:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT p.id, p.kind, p.place, p.offsets, highlight({table}, 0, %s, %s) "  # noqa: S608
-            f"FROM {table} CROSS JOIN search_documentpassage p ON p.id = {table}.rowid "
-            f"WHERE {table} MATCH %s AND {_in_one_pass(table, ids)}",
-            [MARK_START, MARK_END, marking, *ids],
-        )
-        return {
-            rowid: Marked(kind, place, json.loads(offsets), text)
-            for rowid, kind, place, offsets, text in cursor.fetchall()
-        }
-
-
-def _in_one_pass(table: str, ids: Sequence[int]) -> str:
-    """A condition on rowid. The plus keeps SQLite from starting the search anew for each id,
-    which costs most for a beginning that stands for many words."""
-    return f"+{table}.rowid IN ({', '.join(['%s'] * len(ids))})"
+    return f"d.state = '{IndexedDocument.State.LIVE}' AND d.key IN ({subquery})", list(params)

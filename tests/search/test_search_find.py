@@ -216,6 +216,24 @@ def test_what_matched_is_shown_only_while_it_may_be(library):
     assert list(api.matching("winter OR shift", visible=library.visible).scores) == ["night"]
 
 
+@pytest.mark.parametrize("most", [0, 1_000])
+def test_a_beginning_finds_all_however_many_there_are(shelf, monkeypatch, most):
+    """From some number on it is a set of documents to the embedded engine, not a list of words."""
+    monkeypatch.setattr("search.engines.sqlite_match.MOST_HOLDERS", most)
+    shelf.text("said", "She was kayaking, and hoped for snow.")
+    shelf.add("titled", "Two Kàyaks", passages=api.cut_text(["And no snow."]))
+    shelf.text("neither", "Snow on the hills.")
+    assert shelf.ids("kay*") == ["titled", "said"]
+    assert shelf.ids("kay* hope") == ["said"]
+    assert sorted(shelf.ids("snow kay* OR hills")) == ["neither", "said", "titled"]
+    assert shelf.ids("snow -kay*") == ["neither"]
+    assert shelf.ids("kay* -hope") == ["titled"]
+    assert shelf.find("kay*", limit=1, offset=5).total == 2
+    titled, said = shelf.find("kay*").hits
+    assert shown(titled.title) == "Two [Kàyaks]"
+    assert shown(said.moments[0].fragments) == "She was [kayaking], and hoped for snow."
+
+
 def test_titles_are_suggested(library):
     library.add("sea2", "A walk by the Séa")
 

@@ -3,7 +3,9 @@
 import pytest
 
 from search.api import Cue, cut_speech, cut_text
+from search.closeness import Wanted
 from search.moments import Marked, choose, shorten, strip_marks
+from search.query import parse
 from tests.search.conftest import shown
 
 pytestmark = pytest.mark.django_db
@@ -105,7 +107,9 @@ def test_the_stretch_with_most_of_the_words_wins():
 
 def test_writing_without_spaces_is_cut_too():
     text, spans = strip_marks("字" * 3000 + "\ufdd0見\ufdd1" + "字" * 3000)
-    (moment,) = choose([Marked("text", 1, (), "字" * 3000 + "\ufdd0見\ufdd1" + "字" * 3000)], 3)
+    wanted = Wanted(parse("見"))
+    marked = Marked("text", 1, (), "字" * 3000 + "\ufdd0見\ufdd1" + "字" * 3000)
+    (moment,) = choose([marked], 3, wanted)
     assert "[見]" in shown(moment.fragments)
     assert sum(len(each.text) for each in moment.fragments) < 420
     assert text[spans[0][0]] == "見"
@@ -125,3 +129,18 @@ def test_it_plays_from_where_all_of_it_is_said(shelf):
     shelf.add("a", passages=passages)
     (hit,) = shelf.find("kayaks starlight").hits
     assert hit.moments[0].place == 8 * 4000 + 300
+
+
+@pytest.mark.parametrize(
+    ("earlier", "meant"),
+    [
+        # Both in one passage, but farther apart.
+        (("kayaks", "a", "b", "c", "d", "e", "f", "g", "h", "starlight"), ("kayaks", "starlight")),
+        (("kayak", "starlight"), ("kayaks", "starlight")),  # in another form
+        (("starlight", "kayaks"), ("kayaks", "starlight")),  # in another order
+    ],
+)
+def test_of_several_places_the_one_nearest_to_what_was_typed(shelf, earlier, meant):
+    shelf.add("a", passages=recording(c3=earlier, c25=meant))
+    (hit,) = shelf.find("kayaks starlight", moments=1).hits
+    assert hit.moments[0].place == 25 * 4000
