@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,10 +16,10 @@ from stories.pages.answers import answer
 from stories.pages.machines import shared_by_all, tell_machines
 from stories.pages.models import StoryPage
 from stories.pages.show import clock
+from stories.pages.within import LEAD_IN_MS
 
 PAGE_SIZE = 10
 RETRY_SECONDS = 60  # while search rests
-LEAD_IN_MS = 1000  # a moment starts a second before its word, so that it is not cut
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,17 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "search/results.html", {"query": ""})
     found = answer(request.GET, PAGE_SIZE)
     asked, matches = found.asked, found.matches
+    looked_for = matches.meant if matches and matches.corrected else asked.query
     context: dict = {
         "answer": found,
         "asked": asked,
         "query": asked.query,
         "results": matches,
-        "hits": [shown(found.hits[story.reference], story) for story in found.stories],
+        "hits": [shown(found.hits[story.reference], story, looked_for) for story in found.stories],
     }
     if matches:
         context |= {
-            "looked_for": matches.meant if matches.corrected else asked.query,
+            "looked_for": looked_for,
             "meant_url": request.path + asked.looking_for(matches.meant).address,
             "exactly_url": request.path + asked.looking_for(matches.exactly).address,
         }
@@ -59,28 +61,29 @@ def search(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def shown(hit: api.Hit, story: StoryPage) -> dict:
-    """A hit with its story."""
+def shown(hit: api.Hit, story: StoryPage, words: str) -> dict:
+    """A hit with its story. `words` go along into it, so that its page marks them too."""
     return {
         "story": story,
         "title": hit.title,
         "summary": hit.summary,
         "moments": [
-            moment(item, story) for item in sorted(hit.moments, key=lambda item: item.place)
+            moment(item, story, words) for item in sorted(hit.moments, key=lambda item: item.place)
         ],
     }
 
 
-def moment(item: api.Moment, story: StoryPage) -> ShownMoment:
+def moment(item: api.Moment, story: StoryPage, words: str) -> ShownMoment:
     """A moment's own address: seconds for speech that can be played, else the place in the text."""
+    find = urlencode({"find": words})
     if item.kind == api.TEXT:
-        place = f"{story.url}#p{item.place}"
+        place = f"{story.url}?{find}#p{item.place}"
         return ShownMoment(item.kind, f"¶ {item.place}", place, item.fragments)
     seconds = max(0, item.place - LEAD_IN_MS) // 1000
-    address = f"{story.url}?t={seconds}"
+    address = f"{story.url}?t={seconds}&{find}"
     if not {"sound", "picture"} & story.exits:
         # None where the words were changed since: the page has no place to lead to then.
         starts = [cue.start for cue in agreed_cues(story.version)] or [0.0]
         cue = starts[max(0, bisect_right(starts, item.place / 1000) - 1)]
-        address = f"{story.url}#t{int(cue)}"
+        address = f"{story.url}?{find}#t{int(cue)}"
     return ShownMoment(item.kind, clock(seconds), address, item.fragments)
