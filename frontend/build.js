@@ -16,6 +16,8 @@ const options = {
     // In its place on the one page that takes recordings.
     { in: "src/js/recording.js", out: "recording" },
     { in: "src/js/player.js", out: "player" },
+    // On stories without a recording; the player brings its own.
+    { in: "src/js/find.js", out: "find" },
     // Apart from the player: only pages with a video fetch it.
     { in: "src/js/hls.js", out: "hls" },
   ],

@@ -27,6 +27,7 @@ from search.results import Fragment, Hit, Matches, Moment, Results
 from search.synonyms import Synonyms
 from search.synonyms import trouble as synonyms_trouble
 from search.titles import titles as titles_of
+from search.within import Match, Run, Within, within
 from search.word_list import WordList
 
 __all__ = [
@@ -38,12 +39,15 @@ __all__ = [
     "Document",
     "Fragment",
     "Hit",
+    "Match",
     "Matches",
     "Moment",
     "Passage",
     "Results",
+    "Run",
     "SearchAway",
     "Synonyms",
+    "Within",
     "WordList",
     "begins",
     "cut_speech",
@@ -51,6 +55,7 @@ __all__ = [
     "differences",
     "engines",
     "find",
+    "find_within",
     "hide",
     "hits",
     "keys",
@@ -170,6 +175,17 @@ def hits(matches: Matches, ids: Sequence[str], *, visible: QuerySet, moments: in
     if moments < 0:
         raise ValueError("moments should not be below zero.")
     return current().hits(matches, ids, visible=visible, moments=moments)
+
+
+def find_within(
+    text: str, texts: Sequence[Cue | str], *, synonyms: Synonyms = NO_SYNONYMS
+) -> Within:
+    """Every match of what was typed in the cues and paragraphs of one document, in their order.
+
+    Read as find() reads it, but content with any of the words, as what find() marks. It asks no
+    index: the caller hands in what may be seen. Never raises for what was typed.
+    """
+    return within(text, texts, synonyms)
 
 
 def suggest(prefix: str, *, visible: QuerySet, limit: int = 8) -> list[str]:

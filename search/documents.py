@@ -58,10 +58,10 @@ def storable(document: Document) -> Document:
         raise ValueError(f"A document has {MAX_PASSAGES - 1} passages at most: cut it longer.")
     return replace(
         document,
-        title=_clean(document.title),
-        people=_clean(document.people),
-        tags=_clean(document.tags),
-        summary=_clean(document.summary),
+        title=cleaned(document.title),
+        people=cleaned(document.people),
+        tags=cleaned(document.tags),
+        summary=cleaned(document.summary),
         passages=tuple(_checked(passage) for passage in document.passages),
     )
 
@@ -100,8 +100,9 @@ def _checked(passage: Passage) -> Passage:
     characters = [character for character, _ in passage.offsets]
     if characters != sorted(set(characters)) or any(c < 0 for c in characters):
         raise ValueError("A passage's offsets should rise by character.")
-    return replace(passage, text=_clean(passage.text))
+    return replace(passage, text=cleaned(passage.text))
 
 
-def _clean(text: str) -> str:
+def cleaned(text: str) -> str:
+    """A text of the same length, without what can't be stored and what serves as a mark."""
     return _UNSTORABLE.sub("\ufffd", text)

@@ -90,7 +90,7 @@ def _stretches(text: str, most: int) -> Iterator[tuple[int, int]]:
 
 def _pieces(cue: Cue) -> Iterator[_Piece]:
     """A cue as it is, or a long one (a whole page pasted as one caption) in several."""
-    offsets = _offsets(cue)
+    offsets = times_of(cue)
     for start, end in _stretches(cue.text, LEAST_WORDS):
         own = tuple((at - start, ms) for at, ms in offsets if start <= at < end)
         begins = own[0][1] if own and own[0][0] == 0 else _before(offsets, start)
@@ -104,7 +104,7 @@ def _before(offsets: list[tuple[int, int]], character: int) -> int:
     return [ms for at, ms in offsets if at <= character][-1]
 
 
-def _offsets(cue: Cue) -> list[tuple[int, int]]:
+def times_of(cue: Cue) -> list[tuple[int, int]]:
     """Where each timed word begins in the cue's text; the cue's own start comes first."""
     tokens = [(token.start(), _bare(token[0])) for token in TOKEN.finditer(cue.text)]
     found = {0: cue.start}

@@ -18,7 +18,7 @@ from stories.pages.asked import Asked
 from stories.pages.facets import Facet
 from stories.pages.machines import shared_by_all, tell_machines
 from stories.pages.models import StoryPage
-from stories.search_page import RETRY_SECONDS
+from stories.search_page import RETRY_SECONDS, ShownMoment, moments_of
 
 PAGE_SIZE = 20
 

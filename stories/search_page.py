@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,10 +16,10 @@ from stories.pages.answers import answer
 from stories.pages.machines import shared_by_all, tell_machines
 from stories.pages.models import StoryPage
 from stories.pages.show import clock
+from stories.pages.within import LEAD_IN_MS
 
 PAGE_SIZE = 10
 RETRY_SECONDS = 60  # while search rests
-LEAD_IN_MS = 1000  # a moment starts a second before its word, so that it is not cut
 
 
 @dataclass(frozen=True)
@@ -39,16 +40,17 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "search/results.html", {"query": ""})
     found = answer(request.GET, PAGE_SIZE)
     asked, matches = found.asked, found.matches
+    looked_for = matches.meant if matches and matches.corrected else asked.query
     context: dict = {
         "answer": found,
         "asked": asked,
         "query": asked.query,
         "results": matches,
-        "hits": [shown(found.hits[story.reference], story) for story in found.stories],
+        "hits": [shown(found.hits[story.reference], story, looked_for) for story in found.stories],
     }
     if matches:
         context |= {
-            "looked_for": matches.meant if matches.corrected else asked.query,
+            "looked_for": looked_for,
             "meant_url": request.path + asked.looking_for(matches.meant).address,
             "exactly_url": request.path + asked.looking_for(matches.exactly).address,
         }
@@ -62,37 +64,39 @@ def search(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def shown(hit: api.Hit, story: StoryPage) -> dict:
-    """A hit with its story."""
+def shown(hit: api.Hit, story: StoryPage, words: str) -> dict:
+    """A hit with its story. `words` go along into it, so that its page marks them too."""
     return {
         "story": story,
         "title": hit.title,
         "summary": hit.summary,
-        "moments": moments_of(hit, story),
+        "moments": moments_of(hit, story, {"find": words}),
     }
 
 
-def moments_of(hit: api.Hit, story: StoryPage) -> list[ShownMoment]:
-    """In the order in which they are met."""
+def moments_of(hit: api.Hit, story: StoryPage, along: dict | None = None) -> list[ShownMoment]:
+    """In the order in which they are met. `along`: fields for the story's address besides."""
     items = sorted(hit.moments, key=lambda item: item.place)
     starts: list[float] = []
     if not {"sound", "picture"} & story.exits and any(item.kind == api.SPEECH for item in items):
         # None where the words were changed since: the page has no place to lead to then.
         starts = [cue.start for cue in agreed_cues(story.version)] or [0.0]
-    return [_moment(item, story.url, starts) for item in items]
+    return [_moment(item, story.url, along or {}, starts) for item in items]
 
 
-def _moment(item: api.Moment, page: str, starts: list[float]) -> ShownMoment:
+def _moment(item: api.Moment, page: str, along: dict, starts: list[float]) -> ShownMoment:
     """A moment's own address: seconds for speech that can be played, else the place in the text.
 
     `starts`: the seconds at which cues start, where they can only be read.
     """
-    if item.kind == api.TEXT:
-        address, label = f"{page}#p{item.place}", f"¶ {item.place}"
-        return ShownMoment(item.kind, item.place, label, address, item.fragments)
+    fields, place = dict(along), ""
     seconds = max(0, item.place - LEAD_IN_MS) // 1000
-    address = f"{page}?t={seconds}"
-    if starts:
-        cue = starts[max(0, bisect_right(starts, item.place / 1000) - 1)]
-        address = f"{page}#t{int(cue)}"
-    return ShownMoment(item.kind, item.place, clock(seconds), address, item.fragments)
+    if item.kind == api.TEXT:
+        place = f"#p{item.place}"
+    elif starts:
+        place = f"#t{int(starts[max(0, bisect_right(starts, item.place / 1000) - 1)])}"
+    else:
+        fields = {"t": seconds, **along}
+    address = page + (f"?{urlencode(fields)}" if fields else "") + place
+    label = clock(seconds) if item.kind == api.SPEECH else f"¶ {item.place}"
+    return ShownMoment(item.kind, item.place, label, address, item.fragments)

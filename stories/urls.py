@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from stories.delivery import podcast_sound, story_media, transcript_file
 from stories.feeds import podcast_feed
+from stories.find_page import find_in_story
 from stories.pages.oembed import oembed
 from stories.robots import robots_txt
 from stories.search_json import opensearch, search_json
@@ -15,6 +16,7 @@ urlpatterns = [
     path("share-your-story/", include("stories.contribute.urls")),
     path("my-story/", include("stories.mine.urls")),
     path("stories/<slug:slug>/media/<str:name>", story_media, name="story_media"),
+    path("stories/<slug:slug>/find", find_in_story, name="find_in_story"),
     path("podcasts/<slug:slug>/feed.xml", podcast_feed, name="podcast_feed"),
     path("podcasts/<slug:slug>/<str:reference>.mp3", podcast_sound, name="podcast_sound"),
     path("search/", search, name="search"),

@@ -32,6 +32,7 @@ FACETS = {
     "kind": "Ways to take them in",
     "theme": "What they are about",
     "goes": "How it goes",
+    "view": "Whose view it is",
     "length": "How long they are",
     "language": "Language",
     "year": "Shared in",
@@ -52,6 +53,7 @@ class Row:
     themes: frozenset[str]
     notes: frozenset[str]
     goes: str
+    view: str
     language: str
     minutes: float
     shared: datetime
@@ -121,6 +123,7 @@ def rows_of(stories: StoryQuerySet) -> list[Row]:
             "version__themes",
             "version__content_notes",
             "version__how_it_goes",
+            "version__perspective",
             "version__language",
             "version__seconds",
             "version__word_count",
@@ -128,11 +131,11 @@ def rows_of(stories: StoryQuerySet) -> list[Row]:
         )
     )
     rows = []
-    for pk, reference, kind, themes, notes, goes, language, seconds, words, shared in columns:
+    for pk, reference, kind, themes, notes, goes, view, language, seconds, words, shared in columns:
         read = kind == StoryVersion.Kind.READ
         minutes = words / READING_WORDS_A_MINUTE if read else seconds / 60
         named = frozenset(themes), frozenset(notes)
-        rows.append(Row(pk, reference, kind, *named, goes, language, minutes, shared))
+        rows.append(Row(pk, reference, kind, *named, goes, view, language, minutes, shared))
     return rows
 
 
@@ -159,6 +162,7 @@ class Words:
             "kind": {value: str(label) for value, label in StoryVersion.Kind.choices},
             "theme": named(Term.Scheme.THEME),
             "goes": named(Term.Scheme.HOW_IT_GOES),
+            "view": named(Term.Scheme.PERSPECTIVE),
             "length": {name: label for name, _, label in LENGTHS},
             "language": dict(sorted(languages.items(), key=lambda item: item[1])),
             "year": {year: year for year in years},

@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from media_pipeline import api as media
+from search.api import Run
 from stories.contributions.spoken import agreed_cues
 from stories.contributions.versions import StoryVersion
 from stories.pages.machines import robots
 from stories.pages.queries import SOUND
 from stories.pages.sharing import share_of
 from stories.pages.structured import structured_data
+from stories.pages.within import Found, find_on_page
 
 # Where the words are read aloud, those at the times of the reading.
 CAPTIONS = (media.SPOKEN, "captions.vtt")
+# A shorter text is looked through faster than words are typed.
+WORDS_TO_FIND_IN = 300
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,13 @@ class ShownCue:
     @property
     def clock(self) -> str:
         return clock(self.start)
+
+
+@dataclass(frozen=True)
+class FoundCue(ShownCue):
+    """A cue with what was looked for marked in it."""
+
+    runs: list[Run]
 
 
 def clock(seconds: float) -> str:
@@ -140,19 +151,28 @@ def moment_from(request: HttpRequest) -> int | None:
 def story_context(page, request: HttpRequest) -> dict:
     """Everything templates/stories/story.html needs."""
     exits, version = page.exits, page.version
-    player, cues, made = None, [], {}
+    player, made = None, {}
     if version.asset_id:
         made = open_renditions(page, exits)
         player = player_for(made, f"{page.url}media/", version.seconds)
-        if "transcript" in exits:
-            cues = [ShownCue(cue.start, cue.text) for cue in agreed_cues(version)]
     kind = player.kind if player else ""
+    said, written = transcript_to_show(version, exits), paragraphs_to_show(version, exits)
+    found = find_on_page(request.GET.get("find", "").strip(), said, written)
+    cues = [
+        FoundCue(cue.start, cue.text, found.runs(number, cue.text))
+        for number, cue in enumerate(said)
+    ]
     return {
         "story": page,
-        "paragraphs": paragraphs_to_show(version, exits),
+        "paragraphs": [
+            found.runs(number, text) for number, text in enumerate(written, start=len(cues))
+        ],
         "player": player,
         "cues": cues,
         "moment": moment_from(request),
+        "found": found,
+        "places": places_of(found, cues, player is not None),
+        "may_find": bool(cues or found.typed) or version.word_count >= WORDS_TO_FIND_IN,
         "content_notes": page.content_notes,
         "read_aloud": is_read_aloud(made),
         "closed_note": closed_note(page, made, cues),
@@ -162,6 +182,25 @@ def story_context(page, request: HttpRequest) -> dict:
         "share": share_of(page, kind),
         "structured": structured_data(page, kind, made),
     }
+
+
+def transcript_to_show(version: StoryVersion, exits: frozenset[str]) -> list[media.Cue]:
+    """What is said in a recording, where that may be read."""
+    return agreed_cues(version) if version.asset_id and "transcript" in exits else []
+
+
+def places_of(found: Found, cues: list[FoundCue], plays: bool) -> list[tuple[str, str]]:
+    """(label, address) of the first places with a match, for a page that runs no script."""
+    places = []
+    for number in found.first_texts:
+        if number < len(cues):
+            cue = cues[number]
+            moment = f"&t={cue.seconds}" if plays else ""
+            places.append((cue.clock, f"?{found.address}{moment}#t{cue.seconds}"))
+        else:
+            paragraph = number - len(cues) + 1
+            places.append((f"¶ {paragraph}", f"?{found.address}#p{paragraph}"))
+    return places
 
 
 def paragraphs_to_show(version: StoryVersion, exits: frozenset[str]) -> list[str]:

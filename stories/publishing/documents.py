@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from media_pipeline import api as media
 from search import api as search
 from stories.consent.vocabulary import Term, terms
 from stories.contributions.allowed import exits_of
 from stories.contributions.models import Contribution
-from stories.contributions.spoken import agreed_cues
 from stories.contributions.versions import version_of
-from stories.pages.show import name_to_show, paragraphs_to_show
+from stories.pages.show import name_to_show, paragraphs_to_show, transcript_to_show
+from stories.pages.within import as_search_cue
 
 
 def document_of(story: Contribution) -> search.Document:
     """The version in force; spoken words only where the transcript may be shown."""
     version, exits = version_of(story), exits_of(story)
     passages = list(search.cut_text(paragraphs_to_show(version, exits)))
-    if "transcript" in exits:
-        passages += search.cut_speech([_spoken(cue) for cue in agreed_cues(version)])
+    said = [as_search_cue(cue) for cue in transcript_to_show(version, exits)]
+    passages += search.cut_speech(said)
     labels = [term.public_label for term in terms(Term.Scheme.THEME, version.themes)]
     return search.Document(
         id=story.reference,
@@ -27,9 +26,3 @@ def document_of(story: Contribution) -> search.Document:
         summary=version.summary,
         passages=tuple(passages),
     )
-
-
-def _spoken(cue: media.Cue) -> search.Cue:
-    """A cue in milliseconds, with when each word was said."""
-    words = tuple((round(word.start * 1000), word.text) for word in cue.words)
-    return search.Cue(round(cue.start * 1000), cue.text, words)

@@ -53,7 +53,7 @@ def problems(page: Page, part: str | None = None) -> list[str]:
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found = Axe().run(page, context=part, options={"runOnly": {"type": "tag", "values": tags}})
     said = [
-        f"{page.url}: {problem['id']}: {problem['help']}"
+        f"{page.url}: {problem['id']}: {problem['help']}: {[n['html'] for n in problem['nodes']]}"
         for problem in found.response["violations"]
     ]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):

@@ -10,7 +10,9 @@ import "media-chrome/dist/media-time-display.js";
 import "media-chrome/dist/media-time-range.js";
 
 import { showCaptions } from "./captions.js";
-import { startAt } from "./moment.js";
+import { setUpFind } from "./finding.js";
+import { timeLine } from "./marks.js";
+import { seek, startAt } from "./moment.js";
 import { useBestSource } from "./source.js";
 import { followWords } from "./words.js";
 
@@ -32,8 +34,21 @@ function setUp(player) {
   showCaptions(media, player.querySelector("[data-caption]"));
   const words = document.querySelector("[data-words]");
   const follow = document.querySelector("[data-follow]");
-  if (words) followWords(media, words, follow, moment);
+  const letGo = words ? followWords(media, words, follow, moment) : () => {};
   if (moment !== null) startAt(media, moment, player, player.querySelector("[data-start-here]"));
+
+  const form = document.querySelector("[data-find]");
+  if (!form) return;
+  const line = player.querySelector("[data-found-marks]");
+  setUpFind(form, {
+    moment,
+    letGo,
+    play(second) {
+      seek(media, second);
+      media.play().catch(() => {});
+    },
+    marks: line ? timeLine(line, media) : undefined,
+  });
 }
 
 document.querySelectorAll("[data-player]").forEach(setUp);

@@ -1,4 +1,5 @@
 // What is seen and heard of recording: one part of templates/contribute/recorder.html at a time.
+import { clock } from "./clock.js";
 import { amountOf } from "./upload-view.js";
 
 /** @param {HTMLElement} box the [data-recorder] element */
@@ -93,16 +94,6 @@ function tellLength(media) {
     },
     { once: true },
   );
-}
-
-function clock(seconds) {
-  const whole = Math.floor(seconds);
-  const two = (number) => String(number).padStart(2, "0");
-  const hours = Math.floor(whole / 3600);
-  const minutes = Math.floor(whole / 60) % 60;
-  return hours
-    ? `${hours}:${two(minutes)}:${two(whole % 60)}`
-    : `${minutes}:${two(whole % 60)}`;
 }
 
 /** 42 seconds; 3 minutes 5 seconds. */

@@ -8,6 +8,7 @@ const SCROLL_KEYS = ["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End"
  * @param {HTMLElement} box the scrolling [data-words] element, full of .cue links
  * @param {HTMLButtonElement} follow turns following back on
  * @param {number | null} moment seconds that the page was opened at
+ * @returns {() => void} stops following, for whoever moves the transcript elsewhere
  */
 export function followWords(media, box, follow, moment) {
   const cues = [...box.querySelectorAll(".cue")];
@@ -76,4 +77,5 @@ export function followWords(media, box, follow, moment) {
   });
 
   if (moment !== null) mark(lineAt(moment + 0.95));
+  return letGo;
 }
