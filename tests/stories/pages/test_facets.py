@@ -16,7 +16,12 @@ TOLD = {
     "night": (
         "harbour",
         3200,
-        {"themes": ["rights"], "content_notes": ["self-harm"], "how_it_goes": "still-in-it"},
+        {
+            "themes": ["rights"],
+            "content_notes": ["self-harm"],
+            "how_it_goes": "still-in-it",
+            "perspective": "carer",
+        },
     ),
     "garden": ("allotment", 40, {"themes": ["hope"], "content_notes": ["suicide", "violence"]}),
 }
@@ -65,6 +70,7 @@ FOUND = {
     "theme=connectedness": ["kettle", "bus"],  # a narrow theme counts for the wide one
     "theme=peer-support&theme=rights": ["night", "bus"],
     "theme=hope&goes=better": ["bus"],
+    "view=carer": ["night"],
     "length=middle&length=long": ["night", "kettle"],
     "without=suicide": ["night", "bus"],
     "without=suicide&without=self-harm&theme=hope": ["bus"],
