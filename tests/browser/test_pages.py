@@ -108,7 +108,7 @@ def test_stories_are_narrowed_down_on_a_phone(person, archive):
     page.get_by_role("button", name="Show these stories").click()
     expect(page.get_by_role("heading", name="Nothing here yet")).to_be_visible()
     assert problems(page) == []
-    page.get_by_role("link", name="Without suicide, take this away").click()
+    page.get_by_role("link", name="Without suicide (take away)").click()
     expect(written).to_be_visible()
     expect(heard).to_have_count(0)
 

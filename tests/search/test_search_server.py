@@ -392,3 +392,30 @@ def test_an_index_that_a_stopped_rebuild_left_is_deleted_with_the_next_words(she
     assert api.scrub()
     assert old not in names()
     assert api.remnants("a") == []
+
+
+def test_all_that_matches_is_given_beyond_what_the_server_gives_at_once(shelf, monkeypatch):
+    """By their scores and, where these are alike, by their ids: nothing twice, nothing left out."""
+    for number in range(23):
+        shelf.text(f"k{number:02}", "The very same words. " * (1 + number % 2))
+    ids = list(api.matching("words", visible=shelf.visible).scores)
+    assert len(ids) == 23
+    monkeypatch.setattr(elastic_find, "WINDOW", 5)
+    matches = api.matching("words", visible=shelf.visible)
+    assert list(matches.scores) == ids
+    last = api.hits(matches, ids[20:], visible=shelf.visible)
+    assert [hit.document_id for hit in last] == ids[20:]
+
+
+def test_a_server_that_went_away_before_it_could_show_says_so(shelf, monkeypatch):
+    shelf.text("a", "The very same words.")
+    matches = api.matching("words", visible=shelf.visible)
+
+    def away(**request):
+        raise SearchAway("The search server is away.")
+
+    monkeypatch.setattr(elastic_find, "_ask", away)
+    with pytest.raises(SearchAway):
+        api.hits(matches, ["a"], visible=shelf.visible)
+    gone = api.matching("words", visible=shelf.visible)
+    assert (gone.resting, gone.total) == (True, 0)
