@@ -18,7 +18,7 @@ from search import finding, query
 from search.checking import Difference, compare
 from search.documents import SPEECH, TEXT, Document, Passage, storable
 from search.engines import ENGINES, beside, current, named
-from search.engines.rows import due_now, live_keys, row_of
+from search.engines.rows import Visible, due_now, live_keys, row_of
 from search.folding import fold
 from search.passages import Cue, cut_speech, cut_text
 from search.phrases import phrases as phrases_of
@@ -188,13 +188,16 @@ def find_within(
     return within(text, texts, synonyms)
 
 
-def suggest(prefix: str, *, visible: QuerySet, limit: int = 8) -> list[str]:
-    """Titles with all of the words typed so far, the last of them perhaps not yet whole."""
+def suggest(prefix: str, *, visible: Visible, limit: int = 8) -> list[str]:
+    """Titles with all of the words typed so far, the last of them perhaps not yet whole.
+
+    visible: as for find(); or a function that says which of a set of ids are visible now.
+    """
     typed = _typed(prefix)
     return titles_of(typed, current(), visible, limit) if typed else []
 
 
-def phrases(prefix: str, *, visible: QuerySet, least: int) -> dict[str, set[str]]:
+def phrases(prefix: str, *, visible: Visible, least: int) -> dict[str, set[str]]:
     """Two or three words that begin with those typed so far, each with the ids of some visible
     documents that hold it, of which there are `least` or more. No word with a capital is in any.
     """

@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from django.db.models import QuerySet
-
 from search.engines import Engine
-from search.engines.rows import among
+from search.engines.rows import Visible, among
 from search.folding import fold
 from search.query import MIN_PREFIX, words
 
@@ -35,7 +33,7 @@ _JOINING = frozenset(
 )
 
 
-def phrases(typed: list[str], engine: Engine, visible: QuerySet, least: int) -> dict[str, set[str]]:
+def phrases(typed: list[str], engine: Engine, visible: Visible, least: int) -> dict[str, set[str]]:
     """{phrase of two or three words, in small letters: ids of some visible documents with it}."""
     if len(typed) > LONGEST or (len(typed) == 1 and len(typed[0]) < SHORTEST_START):
         return {}

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
-
 from search.engines import Engine
-from search.engines.rows import among
+from search.engines.rows import Visible, among
 from search.folding import fold
 
 # Looked at together, before more are.
 BATCH = 20
 
 
-def titles(words: list[str], engine: Engine, visible: QuerySet, limit: int) -> list[str]:
+def titles(words: list[str], engine: Engine, visible: Visible, limit: int) -> list[str]:
     """At most so many titles of visible documents, those that begin with the words first."""
     start = fold(" ".join(words))
     found = engine.titles(words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -12,6 +12,8 @@ from search.models import IndexedDocument
 
 State = IndexedDocument.State
 Due = list[tuple[int, int]]
+# A queryset of one column of ids; or, where few are asked of, what says which of some ids are.
+Visible = QuerySet | Callable[[set[str]], set[str]]
 
 
 def row_of(document_id: str) -> IndexedDocument | None:
@@ -76,11 +78,13 @@ def is_due(document_id: str) -> None:
     IndexedDocument.objects.filter(key=document_id).update(scrub_due=True)
 
 
-def among(visible: QuerySet, keys: Iterable[str]) -> set[str]:
+def among(visible: Visible, keys: Iterable[str]) -> set[str]:
     """Those of some ids that are visible at this moment.
 
-    Raises ValueError unless `visible` selects one column.
+    Raises ValueError unless a queryset `visible` selects one column.
     """
+    if not isinstance(visible, QuerySet):
+        return set(visible(set(keys)))
     try:
         subquery_of(visible)
     except EmptyResultSet:

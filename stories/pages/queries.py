@@ -15,6 +15,7 @@ from media_pipeline import api as media
 from stories.consent.exits import BY_NAME, OWN
 from stories.consent.reading import choosing, holding
 from stories.consent.vocabulary import family
+from stories.contributions.allowed import exits_of_many
 from stories.contributions.models import Contribution
 from stories.contributions.participants import Participant
 from stories.contributions.states import State
@@ -112,6 +113,17 @@ class StoryQuerySet(PageQuerySet):
     def listed(self) -> StoryQuerySet:
         """Public, and allowed in lists, search, related stories and counts."""
         return self.public().with_exit("listing")
+
+    def listed_among(self, references: Iterable[str]) -> set[str]:
+        """Those of a few references that are listed(). The same rule, asked as for public_one():
+        listed() reads what everybody has said, of however few stories it is asked."""
+        few = list(self._published().filter(contribution__reference__in=list(references)))
+        exits = exits_of_many(story.contribution for story in few)
+        return {
+            story.contribution.reference
+            for story in few
+            if {"page", "listing"} <= exits[story.contribution_id]
+        }
 
     def newest(self) -> StoryQuerySet:
         return self.order_by("-contribution__published_at", "-pk")

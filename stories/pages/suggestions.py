@@ -27,7 +27,7 @@ class Suggestion:
 
 def suggestions(typed: str) -> list[Suggestion]:
     """At most eleven, each text once. Nothing comes from a story that may not be found now."""
-    visible = StoryPage.objects.listed().order_by().values("contribution__reference")
+    visible = StoryPage.objects.listed_among
     found = [Suggestion(label, THEME) for label in _themes(typed)]
     found += [Suggestion(phrase, SAID) for phrase in _said(typed, visible)]
     titles = search.suggest(typed, visible=visible, limit=MOST_TITLES)
@@ -49,9 +49,9 @@ def _themes(typed: str) -> list[str]:
 def _is_told_of(term: Term) -> bool:
     """Whether the theme may be found is asked of a few stories: of all, it takes longer."""
     told = StoryPage.objects.filter(live=True).with_theme(term.slug).order_by("-pk")
-    ids = list(told.values_list("pk", flat=True))
-    batches = (ids[at : at + BATCH] for at in range(0, len(ids), BATCH))
-    return any(StoryPage.objects.listed().filter(pk__in=batch).exists() for batch in batches)
+    found = list(told.values_list("contribution__reference", flat=True))
+    batches = (found[at : at + BATCH] for at in range(0, len(found), BATCH))
+    return any(StoryPage.objects.listed_among(batch) for batch in batches)
 
 
 def _said(typed: str, visible) -> list[str]:
