@@ -50,12 +50,12 @@ def measured(module: str, engines: dict[str, str]) -> dict:
 def show_quality(found: dict) -> None:
     """A row for each class and way; each figure with its 95 % interval."""
     measures = list(next(iter(found.values()))["ours"])
-    print(f"\n{'':22}" + "".join(f"{measure:>24}" for measure in measures))
+    print(f"\n{'':24}" + "".join(f"{measure:>24}" for measure in measures))
     for kind, ways in found.items():
         for way, figures in ways.items():
             cells = [figures.get(measure) for measure in measures]
             said = "".join(f"{_figure(cell):>24}" for cell in cells)
-            print(f"{kind:10}{way:12}{said}")
+            print(f"{kind:10}{way:14}{said}")
 
 
 def _figure(cell: list[float] | None) -> str:

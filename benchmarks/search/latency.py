@@ -3,13 +3,14 @@
     PASSAGES=10000 ROUNDS=30 python -m benchmarks.search.latency
 
 Ours is find(): what was typed, read, compiled, counted, ranked, with the gate of what may be
-and its moments apart. Raw is the same words for the engine's own ranking: ten best, and how many.
+and its moments apart. Raw is the same in the engine's own language: ten best, and how many.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import statistics
 import sys
 import time
@@ -22,7 +23,7 @@ from django.db import connection
 
 from benchmarks.search.corpus import many
 from benchmarks.search.measures import TOP
-from search import api, query
+from search import api
 from search.engines import current
 
 PASSAGES = int(os.environ.get("PASSAGES", "10000"))
@@ -32,7 +33,9 @@ QUERIES = {
     "three, any": "vineyard OR winter OR shepherd",
     "a phrase": '"in the wilderness"',
     "one very common word": "lord",
+    "the commonest word": "the",
     "a short beginning": "sh*",
+    "a shorter one": "th*",
 }
 Spans = dict[str, list[float]]
 
@@ -97,16 +100,19 @@ def timed(typed: str, raw: Callable[[], object]) -> dict[str, list[float]]:
 
 
 def milliseconds(what: Callable[[], object]) -> float:
-    began = time.perf_counter()
+    """By the clock on the wall where a server does the work; else of this processor, for which it
+    matters less who else is using the machine."""
+    clock = time.perf_counter if settings.SEARCH_ENGINE == "elasticsearch" else time.process_time
+    began = clock()
     what()
-    return (time.perf_counter() - began) * 1000
+    return (clock() - began) * 1000
 
 
 def raw_in_file(typed: str) -> Callable[[], object]:
+    """FTS5's own language over the same table: its phrases, its beginnings, its rank."""
     from search.engines import fts5
-    from search.engines.sqlite_find import completions
 
-    words = fts5.match(query.parse(typed), completions)
+    words = typed if typed.startswith('"') else re.sub(r"\b([a-z]+)\b", r'"\1"', typed)
     table = fts5.DOCUMENTS
     best = f"SELECT rowid FROM {table} WHERE {table} MATCH %s ORDER BY rank LIMIT {TOP}"
     number = f"SELECT count(*) FROM {table} WHERE {table} MATCH %s"

@@ -81,8 +81,8 @@ def _inflected(draw: random.Random, source: Spoken, begin: int) -> Known | None:
 
 
 def _synonym(draw: random.Random, source: Spoken, begin: int) -> Known | None:
-    """One word by another of the commonest meaning that WordNet 3.0 gives it. Nobody has put these
-    into the list of synonyms: it shows what is found without one."""
+    """One word by another of the commonest meaning that WordNet 3.0 gives it. Asked without a
+    list of synonyms, and with one of WordNet's."""
     return _altered(draw, source, begin, "synonym", lambda word: synonyms().get(word, ""))
 
 
