@@ -11,7 +11,7 @@ import json
 from uuid import UUID
 
 from media_pipeline import api as media
-from stories.contributions.versions import StoryVersion
+from stories.contributions.versions import ENGLISH, StoryVersion
 
 
 def agreed_cues(version: StoryVersion) -> list[media.Cue]:
@@ -52,6 +52,12 @@ def as_heard_now(asset_id: UUID | None) -> list[media.Cue]:
         return media.read_aloud(asset_id) or media.cues(asset_id)
     except media.UnknownAsset:
         return []
+
+
+def language_of(asset_id: UUID) -> str:
+    """In which language a recording is, as far as anybody or a computer knows."""
+    known = media.spoken(asset_id).language
+    return known if known and known != "en" else ENGLISH
 
 
 def hash_of(cues: list[media.Cue]) -> str:

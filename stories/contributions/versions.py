@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from stories.contributions.models import Contribution
 
+ENGLISH = "en-GB"
 FROZEN = (
     "number",
     "kind",
@@ -66,7 +67,7 @@ class StoryVersion(models.Model):
     naming = models.CharField(
         max_length=8, blank=True, help_text='What the name is: "my_name" or "chosen".'
     )
-    language = models.CharField(max_length=12, default="en-GB")
+    language = models.CharField(max_length=12, default=ENGLISH)
     themes = models.JSONField(default=list)
     content_notes = models.JSONField(default=list)
     how_it_goes = models.SlugField(max_length=60, blank=True)

@@ -15,7 +15,7 @@ from stories.contributions import spoken
 from stories.contributions.models import Contribution, NotPossible, Upload
 from stories.contributions.sealed import Private
 from stories.contributions.states import State, may_move
-from stories.contributions.versions import StoryVersion
+from stories.contributions.versions import ENGLISH, StoryVersion
 from stories.letters.post import post
 from stories.pages.show import length_of
 from stories.publishing.agree import go_out
@@ -112,6 +112,7 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
         words=private.words,
         shown_name=private.shown_name if naming in {"my_name", "chosen"} else "",
         naming=naming,
+        language=spoken.language_of(upload.asset_id) if upload else ENGLISH,
         themes=description.themes,
         content_notes=description.content_notes,
         how_it_goes=description.how_it_goes,

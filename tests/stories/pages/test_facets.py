@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from stories.contributions.models import Contribution
+from tests import recordings
 from tests.people import Contributor, work
 
 TOLD = {
@@ -179,3 +180,25 @@ def test_few_questions_are_put_to_the_database_however_much_is_chosen(
     ):
         with django_assert_max_num_queries(15):
             at(address)
+
+
+def test_a_recording_counts_under_the_way_and_the_language_it_is_in(moderator, at):
+    Contributor().tell("written", "At the harbour.")
+    Contributor().tell("cala", "Aig a' chala.", recording=recordings.sound("mp3", 2))
+    work()
+    written, spoken = moderator.waiting()
+    desk = f"/admin/contributions/{spoken}/words/"
+    moderator.client.post(desk, {"do": "language", "language": "gd"})
+    work()
+    for reference in (written, spoken):
+        moderator.approve(reference)
+    work()
+    page = at("/stories/?language=gd")
+    assert titles(page) == ["cala"]
+    assert "Gaelic</span>" in page
+    assert (counts(page)["gd"], counts(page)["en-GB"]) == (1, 1)
+    assert "All</a>" not in page  # there is one way to take in what is in Gaelic
+    for kind in ("Read", "Listen"):
+        assert f'>{kind} <span class="count">1<' in at("/stories/?sort=longest")
+    assert titles(at("/stories/?kind=listen")) == ["cala"]
+    assert titles(at("/stories/?kind=read")) == ["written"]
