@@ -20,6 +20,7 @@ from search.documents import SPEECH, TEXT, Document, Passage, storable
 from search.engines import ENGINES, beside, current, named
 from search.engines.rows import Visible, due_now, live_keys, row_of
 from search.folding import fold
+from search.key_words import key_words
 from search.passages import Cue, cut_speech, cut_text
 from search.phrases import phrases as phrases_of
 from search.problems import RESTING, SearchAway
@@ -58,6 +59,7 @@ __all__ = [
     "find_within",
     "hide",
     "hits",
+    "key_words",
     "keys",
     "known_version",
     "let_go",

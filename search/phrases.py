@@ -12,7 +12,8 @@ from collections import defaultdict
 from search.engines import Engine
 from search.engines.rows import Visible, among
 from search.folding import fold
-from search.query import MIN_PREFIX, words
+from search.query import MIN_PREFIX
+from search.wording import JOINING
 
 LONGEST = 3
 # A beginning of two letters is one of too many words.
@@ -22,15 +23,6 @@ MOST_TRIED, MOST_HOLDERS = 6, 8
 
 # A word, and what may stand between two words of one phrase: a space.
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
-# No phrase ends with these: it would be half of one.
-_JOINING = frozenset(
-    words(
-        "a an and are as at be been but by can could did do does for from had has have he her his "
-        "i if in into is it its me my no nor not of on or our she so than that the their them then "
-        "there they this to too up us was we were what when where which who will with would you "
-        "your"
-    )
-)
 
 
 def phrases(typed: list[str], engine: Engine, visible: Visible, least: int) -> dict[str, set[str]]:
@@ -62,7 +54,7 @@ def _in(text: str, begun: re.Pattern[str], least: int) -> set[str]:
     for match in begun.finditer(text):
         run = _run(text, match.start())
         sizes = range(max(2, least), len(run) + 1)
-        found |= {" ".join(run[:size]) for size in sizes if run[size - 1] not in _JOINING}
+        found |= {" ".join(run[:size]) for size in sizes if run[size - 1] not in JOINING}
     return found
 
 

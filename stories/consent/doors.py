@@ -31,6 +31,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "page:cues": ("transcript",),
     "page:found": ("text", "transcript", "page"),
     "page:content_notes": ("page",),
+    "page:related": ("listing",),
     "page:transcript_files": ("transcript_file",),
     "page:share": ("sharing",),
     "page:structured": ("outside_search",),

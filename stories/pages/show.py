@@ -13,6 +13,7 @@ from stories.contributions.spoken import agreed_cues
 from stories.contributions.versions import StoryVersion
 from stories.pages.machines import robots
 from stories.pages.queries import SOUND
+from stories.pages.related import related
 from stories.pages.sharing import share_of
 from stories.pages.structured import structured_data
 from stories.pages.within import Found, find_on_page
@@ -175,6 +176,7 @@ def story_context(page, request: HttpRequest) -> dict:
         "may_find": bool(cues or found.typed) or version.word_count >= WORDS_TO_FIND_IN,
         "content_notes": page.content_notes,
         "read_aloud": is_read_aloud(made),
+        "related": related(page),
         "closed_note": closed_note(page, made, cues),
         "robots": robots(exits),
         "exits": exits,

@@ -44,7 +44,6 @@ export function timeLine(list, media) {
         const last = group.matches.at(-1);
         const button = document.createElement("button");
         button.type = "button";
-        button.setAttribute("keysused", "Enter Space"); // else the player takes Space for itself
         const which = first === last ? `Place ${first + 1}` : `Places ${first + 1} to ${last + 1}`;
         button.setAttribute("aria-label", `${which} of ${matches.length}: play from ${clock(group.second)}`);
         if (all.length > MOST_IN_TAB_ORDER) button.tabIndex = -1;
@@ -69,6 +68,8 @@ export function timeLine(list, media) {
     }
   }
 
+  // The player takes Space for itself, and a mark would never be pressed by it.
+  list.addEventListener("keydown", (event) => event.key === " " && event.stopPropagation());
   new ResizeObserver(draw).observe(list.parentElement);
   media.addEventListener("durationchange", draw);
   return {
