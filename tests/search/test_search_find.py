@@ -134,6 +134,7 @@ def test_a_word_in_the_title_counts_more_than_in_the_text(shelf):
     for n in range(5):
         shelf.text(f"other{n}", "Nothing of the kind.", title="Nothing")
     assert shelf.ids("garden") == ["b", "a", "c"]
+    assert list(api.matching("garden", visible=shelf.visible).scores) == ["b", "a", "c"]
     scores = [hit.score for hit in shelf.find("garden").hits]
     assert scores == sorted(scores, reverse=True)
 
