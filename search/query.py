@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from search.wording import JOINING
+
 MAX_CHARACTERS = 300
 MAX_WORDS = 24
 # One letter would stand for a good part of the dictionary.
@@ -137,10 +139,17 @@ def parse(text: str) -> And:
 
 
 def relax(tree: And) -> And | None:
-    """The same search with any one of the wanted things enough; None if it is so already."""
+    """The same search with any one of the wanted things enough; None if it is so already.
+
+    "To" and its like are not enough, where there is anything else.
+    """
     if len(tree.wanted) < 2:
         return None
-    return And((Or(tuple(positive_leaves(tree))), *map(Not, tree.unwanted)))
+    leaves = positive_leaves(tree)
+    telling = [
+        leaf for leaf in leaves if not (isinstance(leaf, Term) and leaf.word.casefold() in JOINING)
+    ]
+    return And((Or(tuple(telling or leaves)), *map(Not, tree.unwanted)))
 
 
 def positive_leaves(tree: And) -> list[Leaf]:

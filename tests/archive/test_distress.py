@@ -57,12 +57,15 @@ def test_words_that_do_not(typed):
 
 
 def test_help_lines_stand_above_the_stories_and_hide_none(contributor, moderator, stranger):
-    contributor.tell("After", "Suicide was never far from me that winter.")
+    contributor.tell("After", "Suicide was never far from me that winter. I could wait.")
     moderator.approve(moderator.waiting()[0])
     work()
     [story] = stranger.stories()
     page = stranger.search("suicide")
     assert page.index("If today is hard") < page.index("116 123") < page.index(story)
+    page = stranger.search("i want to die in winter")  # one slip from "wait"
+    assert "116 123" in page.partition("<main")[2].partition("</main>")[0]
+    assert "Did you mean" not in page
     page = stranger.search("kill myself xyzzy")
     assert "116 123" in page.partition("<main")[2].partition("</main>")[0]
     page = stranger.search("winter").partition("<main")[2].partition("</main>")[0]

@@ -59,6 +59,13 @@ def test_what_cannot_be_searched(typed, sentence):
         parse(typed)
 
 
+def test_relaxing_does_not_look_for_what_every_story_has():
+    assert relax(parse("hope Of the sea -the")) == And(
+        (Or((Term("hope"), Term("sea"))), Not(Term("the")))
+    )
+    assert relax(parse("to be")) == And((Or((Term("to"), Term("be"))),))
+
+
 def test_relaxing_wants_any_and_still_leaves_out():
     relaxed = relax(parse('hope faith OR luck "day by day" -work'))
     day = Phrase(("day", "by", "day"))
