@@ -21,7 +21,7 @@ from stories.contributions.versions import StoryVersion
 from stories.pages.facets import READING_WORDS_A_MINUTE
 from stories.pages.machines import robots, shared_by_all, tell_machines
 from stories.pages.queries import StoryManager
-from stories.pages.show import kind_to_show, name_to_show
+from stories.pages.show import exits_for_machines, kind_to_show, name_to_show
 
 PAGE_SIZE = 12
 
@@ -125,7 +125,7 @@ class StoryPage(Page):
             raise Http404
         response = super().serve(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-cache"
-        tell_machines(response, self.exits)
+        tell_machines(response, exits_for_machines(self.exits, request))
         return response
 
     @cached_property

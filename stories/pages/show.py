@@ -178,12 +178,17 @@ def story_context(page, request: HttpRequest) -> dict:
         "read_aloud": is_read_aloud(made),
         "related": related(page),
         "closed_note": closed_note(page, made, cues),
-        "robots": robots(exits),
+        "robots": robots(exits_for_machines(exits, request)),
         "exits": exits,
         "transcript_files": bool(cues) and "transcript_file" in exits and "captions.vtt" in made,
         "share": share_of(page, kind),
         "structured": structured_data(page, kind, made),
     }
+
+
+def exits_for_machines(exits: frozenset[str], request: HttpRequest) -> frozenset[str]:
+    """What machines may have of this answer. A page that marks somebody's words is no result."""
+    return exits - {"outside_search"} if request.GET.get("find") else exits
 
 
 def transcript_to_show(version: StoryVersion, exits: frozenset[str]) -> list[media.Cue]:

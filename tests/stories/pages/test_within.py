@@ -42,7 +42,12 @@ def test_page_and_json_mark_the_same_as_search(told, stranger):
     assert "We <mark>walked</mark> &lt; talked,\nand sat in a <mark>café</mark>." in words
     assert '#p2">¶ 2</a>' in words
 
-    plain = stranger.client.get(told).content.decode()
+    assert "noindex" in page["X-Robots-Tag"]
+    assert 'content="noindex' in words
+
+    plain = stranger.client.get(told)
+    assert "noindex" not in plain.get("X-Robots-Tag", "")
+    plain = plain.content.decode()
     assert "We walked &lt; talked,\nand sat in a café." in plain
     assert "<mark>" not in plain
 
