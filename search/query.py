@@ -139,22 +139,26 @@ def parse(text: str) -> And:
 
 
 def relax(tree: And) -> And | None:
-    """The same search with any one of the wanted things enough; None if it is so already.
-
-    "To" and its like are not enough, where there is anything else.
-    """
+    """The same search with any one of the telling things enough; None if it is so already."""
     if len(tree.wanted) < 2:
         return None
-    leaves = positive_leaves(tree)
-    telling = [
-        leaf for leaf in leaves if not (isinstance(leaf, Term) and leaf.word.casefold() in JOINING)
-    ]
-    return And((Or(tuple(telling or leaves)), *map(Not, tree.unwanted)))
+    return And((Or(tuple(telling_leaves(tree))), *map(Not, tree.unwanted)))
 
 
 def positive_leaves(tree: And) -> list[Leaf]:
     """What is looked for, each once, without what is left out: what a highlight may mark."""
     return list(dict.fromkeys(leaf for group in tree.wanted for leaf in group))
+
+
+def telling_leaves(tree: And) -> list[Leaf]:
+    """positive_leaves() without "to" and its like, which every story has; all, if there are only
+    such."""
+    leaves = positive_leaves(tree)
+    return [leaf for leaf in leaves if not _is_joining(leaf)] or leaves
+
+
+def _is_joining(leaf: Leaf) -> bool:
+    return isinstance(leaf, Term) and leaf.word.casefold() in JOINING
 
 
 def starts(leaves: Iterable[Leaf]) -> list[str]:

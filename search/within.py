@@ -87,7 +87,7 @@ def _spans(text: str, tree: query.And) -> list[Span]:
             :MOST_COMPLETIONS
         ]
 
-    looked_for = fts5.match_any(query.positive_leaves(tree), complete)
+    looked_for = fts5.match_any(query.telling_leaves(tree), complete)
     with closing(sqlite3.connect(":memory:")) as memory:
         memory.execute(f"CREATE VIRTUAL TABLE own USING fts5(text, tokenize='{_TOKENIZER}')")
         memory.execute("INSERT INTO own VALUES (?)", [cleaned(text)])

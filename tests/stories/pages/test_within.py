@@ -30,7 +30,7 @@ def found(stranger, address: str, typed: str):
 
 
 def test_page_and_json_mark_the_same_as_search(told, stranger):
-    answer = found(stranger, told, "community psychiatric nurse CAFE walks").json()
+    answer = found(stranger, told, "community psychiatric nurse in a CAFE walks").json()
     assert answer["matches"] == [None, None, None]
     assert answer["texts"]["0"] == [["My ", None], ["CPN", 0], [" came on Tuesdays.", None]]
     assert answer["texts"]["1"][1] == ["walked", 1]
