@@ -18,11 +18,11 @@ LEAD_IN_MS = 1000  # playing starts a second before a word, so that it is not cu
 class Found:
     """What a story's page holds of what was typed.
 
-    The page's texts are its `cues` cues and then its paragraphs, numbered from 0 through both.
+    The page's texts are its `spoken` cues and then its paragraphs, numbered from 0 through both.
     """
 
     typed: str = ""
-    cues: int = 0
+    spoken: int = 0
     within: search.Within = field(default_factory=search.Within)
 
     @property
@@ -51,7 +51,7 @@ class Found:
         matches, runs = self.within.matches, self.within.runs
         return {
             "problem": self.problem,
-            "matches": [each.place / 1000 if each.text < self.cues else None for each in matches],
+            "matches": [each.place / 1000 if each.text < self.spoken else None for each in matches],
             "texts": {text: [[run.text, run.match] for run in runs[text]] for text in runs},
         }
 
@@ -63,7 +63,7 @@ class Found:
 def find_on_page(typed: str, cues: Sequence[media.Cue], paragraphs: Sequence[str]) -> Found:
     """Every match in what a story's page shows."""
     if not typed:
-        return Found(cues=len(cues))
+        return Found(spoken=len(cues))
     texts: list[search.Cue | str] = [*map(as_search_cue, cues), *paragraphs]
     return Found(typed, len(cues), search.find_within(typed, texts, synonyms=synonyms()))
 

@@ -90,7 +90,7 @@ def test_from_the_form_to_a_found_second_and_back(person, stored_files):
     work()  # reconcile
 
     stranger.goto("/")
-    stranger.get_by_role("searchbox").first.fill(SPOKEN)
+    stranger.get_by_role("combobox").first.fill(SPOKEN)
     stranger.keyboard.press("Enter")
     moment = stranger.locator("a[href*='?t=']").first
     expect(stranger.locator("mark").first).to_be_visible()

@@ -25,7 +25,7 @@ def test_a_written_story_is_told_approved_found_and_taken_back(contributor, mode
         assert stranger.client.get("/search/", {"q": "marmalade", "page": page}).status_code == 200
     found = stranger.search("marmalade")
     assert "<mark>Marmalade</mark>" in found
-    assert f'{address}#p2"' in found
+    assert f'{address}?find=marmalade#p2"' in found
 
     assert "on the site" in contributor.my_page()
     contributor.destroy()
