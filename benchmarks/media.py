@@ -34,8 +34,8 @@ LADDER = (  # width, height, most kilobits a second
     (426, 240, 400),
 )
 X264 = shlex.split(
-    "-c:v libx264 -preset veryfast -crf 23 -sc_threshold 0 -bf 2 -x264-params b-pyramid=none "
-    "-force_key_frames expr:gte(t,n_forced*4)"
+    "-c:v libx264 -preset veryfast -crf 23 -sc_threshold 0 -bf 2 "
+    "-x264-params b-pyramid=none:sync-lookahead=0 -force_key_frames expr:gte(t,n_forced*4)"
 )
 HLS = shlex.split(
     "-f hls -hls_time 4 -hls_playlist_type vod -hls_segment_type fmp4 "

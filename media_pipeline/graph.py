@@ -27,7 +27,9 @@ PICTURE = {
     "force_key_frames": f"expr:gte(t,n_forced*{SEGMENT_SECONDS})",
     # One reordered frame at most: with more, ffmpeg 5.1 begins HLS so late that lips lag.
     "bf": 2,
-    "x264-params": "b-pyramid=none",
+    # And no lookahead in a thread of its own: with one, a run in ten writes other bytes, and what
+    # was agreed to is known by its bytes when the sound beside it is left out later.
+    "x264-params": "b-pyramid=none:sync-lookahead=0",
     "flags:v": "+bitexact",
 }
 # Kilobits a second at most, over two seconds: a bound for noise and water, not for talk.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -24,6 +27,23 @@ def _transcoded(source: Path, folder: Path) -> facts.Facts:
 
 def _stream(path: Path) -> dict:
     return ffmpeg.probe(path)["streams"][0]
+
+
+@pytest.mark.long
+def test_a_film_has_the_same_bytes_each_time_with_sound_and_without(tmp_path):
+    """However busy the machine is: pictures without their sound are still what was agreed to."""
+    source = recordings.video("mp4", 1)
+    found, seconds = intake.examine(source)
+
+    def made(number: int) -> str:
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        shown = replace(found, audio=None) if number % 2 else found
+        ffmpeg.run(graph.everything(source, shown, 0.0, seconds), folder=folder, deadline=100)
+        return hashlib.sha256((folder / "240p.mp4").read_bytes()).hexdigest()
+
+    with ThreadPoolExecutor(6) as side_by_side:
+        assert len(set(side_by_side.map(made, range(60)))) == 1
 
 
 def test_a_turned_phone_gives_an_upright_picture(tmp_path):
