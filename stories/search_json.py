@@ -16,16 +16,15 @@ from stories.pages.addresses import absolute, story_address
 from stories.pages.answers import Answer, answer
 from stories.pages.asked import Asked
 from stories.pages.facets import Facet
-from stories.pages.machines import shared_by_all, tell_machines
 from stories.pages.models import StoryPage
-from stories.search_page import RETRY_SECONDS, ShownMoment, moments_of
+from stories.search_page import ShownMoment, moments_of, told_of
 
 PAGE_SIZE = 20
 
 
 @never_cache
 @require_safe
-def search_json(request: HttpRequest) -> JsonResponse:
+def search_json(request: HttpRequest) -> HttpResponse:
     """What answer() reads, in the shape of docs/search.schema.json. Without words, all stories.
 
     Any site may ask. Nothing that is asked is kept or logged.
@@ -33,12 +32,7 @@ def search_json(request: HttpRequest) -> JsonResponse:
     found = answer(request.GET, PAGE_SIZE)
     response = JsonResponse(_answer(found))
     response["Access-Control-Allow-Origin"] = "*"
-    if found.resting:
-        response.status_code = 503
-        response["Retry-After"] = str(RETRY_SECONDS)
-    exits = shared_by_all(story.exits for story in found.stories)
-    tell_machines(response, exits - {"outside_search"})
-    return response
+    return told_of(found, response)
 
 
 @require_safe

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from search import api
 from stories.contributions.spoken import agreed_cues
-from stories.pages.answers import answer
+from stories.pages.answers import Answer, answer
 from stories.pages.machines import shared_by_all, tell_machines
 from stories.pages.models import StoryPage
 from stories.pages.show import clock
@@ -54,9 +54,13 @@ def search(request: HttpRequest) -> HttpResponse:
             "meant_url": request.path + asked.looking_for(matches.meant).address,
             "exactly_url": request.path + asked.looking_for(matches.exactly).address,
         }
-    response = render(request, "search/results.html", context)
+    return told_of(found, render(request, "search/results.html", context))
+
+
+def told_of(found: Answer, response: HttpResponse) -> HttpResponse:
+    """The same response, with the status and the headers that an answer has in any form."""
     if found.resting:
-        # A whole page all the same. The status keeps machines from taking it for "nothing found".
+        # Whole all the same. The status keeps machines from taking it for "nothing found".
         response.status_code = 503
         response["Retry-After"] = str(RETRY_SECONDS)
     exits = shared_by_all(story.exits for story in found.stories)

@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 NAME = "elasticsearch"
 AHEAD = (
     "The search index knows a later version of a document than the database, as after a restored "
-    "backup: run manage.py rebuild_search."
+    "backup: run manage.py rebuild_search --anew."
 )
 
 

@@ -15,7 +15,6 @@ from media_pipeline import api as media
 from stories.consent.exits import BY_NAME, OWN
 from stories.consent.reading import choosing, holding
 from stories.consent.vocabulary import family
-from stories.contributions.allowed import exits_of_many
 from stories.contributions.models import Contribution
 from stories.contributions.participants import Participant
 from stories.contributions.states import State
@@ -87,7 +86,8 @@ class StoryQuerySet(PageQuerySet):
     def still_listed(self, references: Iterable[str]) -> list[Any]:
         """Those of these references that are listed at this moment, prepared to be shown.
 
-        As public_one(): the registry is asked itself, for few stories the quicker way.
+        As public_one(): the registry is asked itself. listed() reads what everybody has said, of
+        however few stories it is asked.
         """
         found = prepared(self._published().filter(contribution__reference__in=list(references)))
         return [story for story in found if {"page", "listing"} <= story.exits]
@@ -115,15 +115,8 @@ class StoryQuerySet(PageQuerySet):
         return self.public().with_exit("listing")
 
     def listed_among(self, references: Iterable[str]) -> set[str]:
-        """Those of a few references that are listed(). The same rule, asked as for public_one():
-        listed() reads what everybody has said, of however few stories it is asked."""
-        few = list(self._published().filter(contribution__reference__in=list(references)))
-        exits = exits_of_many(story.contribution for story in few)
-        return {
-            story.contribution.reference
-            for story in few
-            if {"page", "listing"} <= exits[story.contribution_id]
-        }
+        """Those of a few references that are still_listed()."""
+        return {story.contribution.reference for story in self.still_listed(references)}
 
     def newest(self) -> StoryQuerySet:
         return self.order_by("-contribution__published_at", "-pk")
