@@ -86,9 +86,10 @@ def place(table: str) -> int:
 @pytest.mark.stack
 @pytest.mark.parametrize("some_stay", [True, False])
 def test_deleted_words_are_in_no_file_of_the_server(planted, some_stay):
-    kinds = {name.partition("/")[0] for name in files_with(planted)}
-    assert kinds == {"base", "pg_wal"}
-    assert len(files_with(planted)) >= 5  # table, index, long values, notes, log
+    # The log too, unless another test's checkpoint has just taken that part of it away.
+    kinds = [name.partition("/")[0] for name in files_with(planted)]
+    assert kinds.count("base") >= 4  # table, index, long values, notes
+    assert set(kinds) <= {"base", "pg_wal"}
     run("DELETE FROM planted")
     if some_stay:
         run("INSERT INTO planted VALUES ('still here')")
@@ -106,7 +107,9 @@ def test_a_story_that_was_destroyed_is_in_no_file_of_the_server(contributor, mod
     assert word in stranger.client.get(stranger.stories()[0]).content.decode()
     run("ANALYZE")
     run("CHECKPOINT")
-    assert {name.partition("/")[0] for name in files_with(word)} == {"base", "pg_wal"}
+    kinds = {name.partition("/")[0] for name in files_with(word)}
+    assert "base" in kinds
+    assert kinds <= {"base", "pg_wal"}
     contributor.take_down()
     work()
     assert files_with(word)  # it is kept for some days
