@@ -2,7 +2,8 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo demo-reset test test-stack test-long lint lock clean
-.PHONY: bench-engines bench-delivery bench-media bench-search bench-uploads bench-words
+.PHONY: bench-engines bench-delivery bench-media bench-pages bench-search bench-uploads bench-words
+.PHONY: screenshots
 .PHONY: stack stack-stop tools-ready demo-ready test-ready stack-ready
 BIN := .venv/bin
 # Where it is set, each of the many processes that a test starts would compile all of it anew.
@@ -52,6 +53,13 @@ bench-search: test-ready stack-ready ## How well and how fast search finds, on b
 
 bench-words: test-ready ## What recognition costs beside bare faster-whisper
 	@$(BIN)/python -m benchmarks.words
+
+bench-pages: test-ready ## What visitors' pages cost, and what Lighthouse and the HTML checker say
+	@npm --prefix benchmarks/pages ci --ignore-scripts --no-audit --no-fund --silent
+	@$(BIN)/python -m benchmarks.pages
+
+screenshots: test-ready ## Every kind of page as a picture, on a phone and at a desk, light and dark
+	@$(BIN)/python -m benchmarks.pages.screenshots $(ARGS)
 
 test-long: test-ready stack-ready ## What is too long for every day, on both ways of running
 	$(BIN)/python -m pytest -n auto --dist worksteal -m long $(ARGS)

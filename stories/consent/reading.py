@@ -6,7 +6,9 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 from stories.consent.events import ConsentEvent
@@ -65,6 +67,18 @@ def _newest(events: QuerySet[ConsentEvent]) -> Iterable[ConsentEvent]:
     return {event.purpose_id: event for event in events.order_by("number")}.values()
 
 
+class ThisMoment(Value):
+    """The time at which a query is asked, so that a condition can be built once and kept."""
+
+    def __init__(self) -> None:
+        super().__init__(None, output_field=DateTimeField())
+
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[str | int, ...]]:
+        return Value(timezone.now(), output_field=DateTimeField()).as_sql(compiler, connection)
+
+
 def holding(purpose: str, scope: int = 1) -> QuerySet:
     """Keys of people who allow `purpose` now, as a subquery: the record is asked, not a copy."""
     events = ConsentEvent.objects.filter(purpose=purpose)
@@ -73,7 +87,7 @@ def holding(purpose: str, scope: int = 1) -> QuerySet:
         purpose=purpose,
         number__gt=OuterRef("number"),
     )
-    in_time = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
+    in_time = Q(expires_at__isnull=True) | Q(expires_at__gt=ThisMoment())
     return (
         events.filter(in_time, ~Exists(later), allows__gte=scope)
         .order_by()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -40,8 +41,9 @@ def everybody_allows(purpose: str, scope: int = 1, instead: Iterable[str] = ()) 
     return mine if purpose in OWN else mine & ~Q(Exists(refuses))
 
 
+@cache
 def exit_is_open(name: str) -> Q:
-    """The registry's exit, as a condition on stories.
+    """The registry's exit, as a condition on stories: built once, true at the time of asking.
 
     Raises ValueError for an exit that depends on a choice: ask exits_of() of each story.
     """

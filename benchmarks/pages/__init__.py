@@ -1,0 +1,1 @@
+"""What visitors' pages cost and how they hold up, over the demonstration."""
