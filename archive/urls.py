@@ -4,12 +4,18 @@ from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
+from archive.contact.page import contact, sent
+from archive.directory.page import leaving_quickly, services
 from archive.health import healthz, readyz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("admin/", include(wagtailadmin_urls)),
+    path("services/", services, name="services"),
+    path("leaving-quickly/", leaving_quickly, name="leaving_quickly"),
+    path("contact/", contact, name="contact"),
+    path("contact/sent/", sent, name="contact_sent"),
     path("", include("stories.urls")),
     path("", include(wagtail_urls)),
 ]

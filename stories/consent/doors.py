@@ -59,6 +59,9 @@ DOORS: dict[str, tuple[str, ...]] = {
 NOT_DOORS: dict[str, str] = {
     "route:healthz": "says only that the site is up",
     "route:readyz": "says only that the site is ready",
+    "route:services/": "services of others, and nothing of a story",
+    "route:leaving-quickly/": "says how to leave a page quickly",
+    "route:contact/*": "what somebody writes to us, and nothing of a story",
     "route:admin/*": "staff only, signed in, with the right to moderate for everything of a story",
     "route:share-your-story/*": "the contributor's own draft, by their own cookie",
     "route:my-story/*": "the contributor's own page, by their own link; so is that of each person",
