@@ -85,7 +85,6 @@ class SubjectViewSet(SnippetViewSet):
     panels = [
         TitleFieldPanel("label", targets=["slug"]),
         FieldPanel("slug"),
-        FieldPanel("hint"),
         FieldPanel("inbox"),
         FieldPanel("order"),
     ]
