@@ -51,7 +51,7 @@ def begin(client: Client, about: str = "peer-working") -> dict[str, str]:
 
 
 def test_it_reaches_the_right_inbox_once_and_is_sealed_meanwhile(inboxes, caplog, clock):
-    client = Client()
+    client = Client(enforce_csrf_checks=True)
     typed = begin(client)
     for _ in range(2):
         answer = client.post("/contact/", typed)
