@@ -5,10 +5,14 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from archive.health import healthz, readyz
+from archive.images import picture
+from archive.pages.library.files import file
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("pictures/<str:name>", picture, name="picture"),
+    path("files/<int:pk>/<str:name>", file, name="file"),
     path("admin/", include(wagtailadmin_urls)),
     path("", include("stories.urls")),
     path("", include(wagtail_urls)),

@@ -1,4 +1,4 @@
-"""Give a new database its words, its home page, its stories page and its group of moderators.
+"""Give a new database its words, its first pages and its group of moderators.
 
 Safe to run at every deployment: it adds what is missing and changes nothing that is there.
 """
@@ -18,6 +18,7 @@ from wagtail.models import Page, Site
 
 from archive.directory import HelpLine
 from archive.pages.models import HomePage
+from archive.pages.setting_up import load_library_words, make_sections
 from stories.pages.models import StoriesIndexPage
 
 DATA = Path(__file__).resolve().parents[2] / "data"
@@ -33,6 +34,8 @@ class Command(BaseCommand):
         with transaction.atomic():
             load_help_lines()
             make_pages()
+            load_library_words()
+            make_sections()
             make_moderators()
             make_statement_writers()
 
