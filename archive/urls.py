@@ -4,6 +4,8 @@ from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
+from archive.contact.page import contact, sent
+from archive.directory.page import leaving_quickly, services
 from archive.health import healthz, readyz
 from archive.images import picture
 from archive.pages.library.files import file
@@ -14,6 +16,10 @@ urlpatterns = [
     path("pictures/<str:name>", picture, name="picture"),
     path("files/<int:pk>/<str:name>", file, name="file"),
     path("admin/", include(wagtailadmin_urls)),
+    path("services/", services, name="services"),
+    path("leaving-quickly/", leaving_quickly, name="leaving_quickly"),
+    path("contact/", contact, name="contact"),
+    path("contact/sent/", sent, name="contact_sent"),
     path("", include("stories.urls")),
     path("", include(wagtail_urls)),
 ]

@@ -80,6 +80,8 @@ def value_of(block: Mapping[str, Any], shelf: Mapping[str, ResourcePage], told: 
         case "resources":
             pages = items(shelf[slug].pk for slug in block["resources"])
             return {"subject": ""} | said | {"resources": pages}
+        case "services":
+            return {"topic": "", "words": ""} | said | {"services": items(block["services"])}
         case "film":
             return said | {"film": shelf[block["film"]].pk}
         case _:

@@ -146,6 +146,7 @@ UNFINISHED_BYTES_PER_PLACE = read_number(
 UNFINISHED_UPLOAD_DAYS = read_number("UNFINISHED_UPLOAD_DAYS", 3, 1, 30, "days")
 MIN_FREE_BYTES = read_number("MIN_FREE_BYTES", 10**9, 0, 10**13, "bytes")
 CODE_TRIES_PER_PLACE_PER_HOUR = read_number("CODE_TRIES_PER_PLACE_PER_HOUR", 10, 1, 1_000, "tries")
+ENQUIRIES_PER_PLACE_PER_HOUR = read_number("ENQUIRIES_PER_PLACE_PER_HOUR", 5, 1, 1_000, "messages")
 # Django spools uploads here; on the same disk as the store, so that keeping one is a rename.
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"
 FILE_UPLOAD_HANDLERS = [
@@ -163,6 +164,7 @@ KEEP_DAYS = read_number("KEEP_DAYS", 14, 0, 90, "days")
 DECLINED_DAYS = read_number("DECLINED_DAYS", 90, 1, 3_650, "days")
 MESSAGE_DAYS = read_number("MESSAGE_DAYS", 365, 1, 3_650, "days")
 CONTACT_DAYS = read_number("CONTACT_DAYS", 365 * 5, 1, 3_650, "days")
+ENQUIRY_DAYS = read_number("ENQUIRY_DAYS", 90, 1, 730, "days")
 MANIFEST_DAYS = read_number("MANIFEST_DAYS", 30, 1, 365, "days")
 ON_SILENCE = read(
     "str",
@@ -189,6 +191,9 @@ DEFAULT_FROM_EMAIL = read(
     default="no-reply@localhost.localdomain",
     validate=validate.Email(),
 )
+
+# Whether a worker looks now and then at the addresses outside that our pages lead to.
+LINK_CHECKS = read_bool("LINK_CHECKS", False)
 
 # The pipeline.
 MEDIA_LEASE_SECONDS = read_number("MEDIA_LEASE_SECONDS", 60, 2, 3_600, "seconds")

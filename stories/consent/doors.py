@@ -59,6 +59,9 @@ DOORS: dict[str, tuple[str, ...]] = {
 NOT_DOORS: dict[str, str] = {
     "route:healthz": "says only that the site is up",
     "route:readyz": "says only that the site is ready",
+    "route:services/": "services of others, and nothing of a story",
+    "route:leaving-quickly/": "says how to leave a page quickly",
+    "route:contact/*": "what somebody writes to us, and nothing of a story",
     "route:admin/*": "staff only, signed in, with the right to moderate for everything of a story",
     "route:pictures/<str:name>": "pictures that staff put on the site's own pages",
     "route:files/<int:pk>/<str:name>": "the library's files, which staff put there",

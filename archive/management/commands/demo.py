@@ -21,6 +21,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from archive.demo import sections
+from archive.demo.directory import fill_directory
 from archive.demo.fill import Filler
 from archive.demo.sign_ins import make_sign_ins
 
@@ -48,6 +49,7 @@ class Command(BaseCommand):
             start_over(self.home)
         call_command("migrate", verbosity=0)
         call_command("set_up_site", verbosity=0)
+        fill_directory()
         passwords = make_sign_ins(self.home / "sign-ins.json")
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         # A shell that started us in the background has made us deaf to it.

@@ -3,6 +3,7 @@
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
 
+from archive.pages.blocks.choices import contact_subjects
 from archive.pages.blocks.shown import (
     FilmBlock,
     ResourcesBlock,
@@ -31,23 +32,26 @@ class PictureBlock(blocks.StructBlock):
 class ContactBlock(blocks.StructBlock):
     """ "Contact us to discuss …", with a way to whoever looks after that subject."""
 
-    discuss = blocks.CharBlock(
-        max_length=80,
-        help_text="What can be talked about. It follows “Contact us to discuss”, so begin with a "
-        "small letter: peer working.",
+    about = blocks.ChoiceBlock(
+        choices=contact_subjects, help_text="Whose inbox it goes to. Editors keep the list."
     )
-    about = blocks.RegexBlock(
-        regex=r"^[a-z0-9-]{1,60}$",
-        error_messages={"invalid": "Small letters, digits and hyphens only: peer-working."},
-        help_text="The subject's short name, as it stands under Contact subjects: peer-working.",
+    discuss = blocks.CharBlock(
+        required=False,
+        max_length=80,
+        help_text="What goes on after “Contact us to discuss”, where the subject's own words don't "
+        "fit. Begin with a small letter: peer working.",
     )
     words = blocks.TextBlock(required=False, max_length=300, rows=2)
+
+    def get_context(self, value, parent_context=None) -> dict:
+        discuss = value["discuss"] or dict(contact_subjects()).get(value["about"], "")
+        return super().get_context(value, parent_context) | {"discuss": discuss}
 
     class Meta:
         icon = "mail"
         label = "Contact us"
         template = "blocks/contact.html"
-        label_format = "Contact us to discuss {discuss}"
+        label_format = "Contact us: {about}"
         description = "The way to a person. Put one at the end of each page."
 
 

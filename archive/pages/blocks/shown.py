@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
-from archive.directory import HelpLine
+from archive.directory.models import Service
 from archive.pages.blocks import choices
 from archive.pages.library.models import ResourcePage
 from stories.pages.bulk import prepared
@@ -103,22 +103,48 @@ class ResourcesBlock(blocks.StructBlock):
         description = "Posters, guides, reports and links from the library."
 
 
+class ServicePicks(blocks.StructValue):
+    """The choice of an editor: of services, by short name, and of what they help with."""
+
+    @cached_property
+    def shown(self) -> list[Service]:
+        """Those chosen that are still in the directory, in the editor's order; then the others."""
+        chosen = [slug for slug in self["services"] if slug]
+        directory = Service.objects.select_related("area")
+        by_slug = {each.slug: each for each in directory.filter(slug__in=chosen)}
+        found = [by_slug[slug] for slug in chosen if slug in by_slug]
+        if self["topic"]:
+            others = directory.filter(helps_with__slug=self["topic"]).exclude(slug__in=chosen)
+            found += others[: max(0, MOST - len(found))]
+        return found
+
+
 class ServicesBlock(blocks.StructBlock):
-    """Who to call: the lines that an editor looks after under Help lines."""
+    """Entries of the directory: what they are and how to reach them."""
 
-    heading = blocks.CharBlock(max_length=80, default="People to talk to")
+    heading = blocks.CharBlock(max_length=80, default="People to turn to")
     words = blocks.TextBlock(required=False, max_length=300, rows=2)
-
-    def get_context(self, value, parent_context=None) -> dict:
-        lines = HelpLine.objects.all()
-        return super().get_context(value, parent_context) | {"help_lines": lines}
+    services = blocks.ListBlock(
+        blocks.ChoiceBlock(choices=choices.services, required=False, label="Service"),
+        default=[],
+        max_num=MOST,
+        help_text="One that leaves the directory leaves this page by itself.",
+    )
+    topic = blocks.ChoiceBlock(
+        choices=choices.help_topics,
+        required=False,
+        label="And all that help with",
+        help_text="Adds the others that help with it, and a way to all of them.",
+    )
 
     class Meta:
         icon = "help"
-        label = "Services"
         template = "blocks/services.html"
         label_format = "Services: {heading}"
-        description = "Who to call. The numbers come from one list, so that none is ever old."
+        value_class = ServicePicks
+        description = (
+            "Who to turn to, from the directory: change a number there, and it is right here."
+        )
 
 
 class FilmBlock(blocks.StructBlock):
