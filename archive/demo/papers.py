@@ -88,29 +88,35 @@ def poster(html: str, colours: str) -> list[Image.Image]:
 
 
 def guide(title: str, html: str, colours: str) -> list[Image.Image]:
-    """As many sheets as it takes, a strip of landscape above the first."""
+    """One sheet if smaller letters can do that, or as many as it takes."""
+    tried = [_guide(title, lines_of(html), colours, size) for size in (32, 27)]
+    return min(tried, key=len)
+
+
+def _guide(title: str, lines: list[Line], colours: str, size: int) -> list[Image.Image]:
+    """A strip of landscape above the first sheet, letters of so many dots below it."""
     first = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     first.paste(landscape(FAMILIES[colours], WIDTH, 330), (0, 0))
     sheets = [first]
-    top = (
-        _write(ImageDraw.Draw(first), title, _font(_HEADING, 68, 500), MARGIN, 390, INK, 1.15) + 30
-    )
-    for line in lines_of(html):
+    draw = ImageDraw.Draw(first)
+    top = _write(draw, title, _font(_HEADING, 68, 500), MARGIN, 390, INK, 1.15) + 30
+    for line in lines:
         heading = line.tag in ("h2", "h3")
-        font = _font(_HEADING, 42, 500) if heading else _font(_TEXT, 32, 400)
+        font = _font(_HEADING, size + 10, 500) if heading else _font(_TEXT, size, 400)
         indent = 44 if line.mark else 0
-        top += 34 if heading else 0
-        needs = _height(line.text, font, WIDTH - 2 * MARGIN - indent, 1.5) + (110 if heading else 0)
-        if top + needs > HEIGHT - MARGIN:
+        top += size if heading else 0
+        needs = _height(line.text, font, WIDTH - 2 * MARGIN - indent, 1.5)
+        if top + needs + (3 * size if heading else 0) > HEIGHT - 90:
             sheets.append(Image.new("RGB", (WIDTH, HEIGHT), PAPER))
             top = MARGIN
         draw = ImageDraw.Draw(sheets[-1])
         if line.mark:
             draw.text((MARGIN, top), line.mark, FAMILIES[colours].deep, font)
-        top = _write(draw, line.text, font, MARGIN + indent, top, INK, 1.5) + 12
+        top = _write(draw, line.text, font, MARGIN + indent, top, INK, 1.5) + size / 3
     return sheets
 
 
+@cache
 def landscape(family: Family, width: int, height: int) -> Image.Image:
     """Sky, a low sun with two halos and four ridges, as on the covers; smooth at its edges."""
     scale = 2

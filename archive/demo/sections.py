@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from django.db import transaction
 from wagtail.models import Page
 
 from archive.demo.shelf import fill_library
@@ -20,17 +21,30 @@ SOURCE = Path(__file__).with_name("sections.toml")
 Told = Mapping[str, str]  # {a story's key in stories.toml: its accession number}
 
 
+def source() -> dict[str, Any]:
+    return tomllib.loads(SOURCE.read_text(encoding="utf-8"))
+
+
+def rows() -> list[dict[str, Any]]:
+    """Every page but the first, the higher ones before those below them."""
+    return source()["page"]
+
+
 def build(folder: Path, told: Told, films: bool = True) -> None:
     """Put library and sections there, the first time; stories among them that are told already."""
-    data = tomllib.loads(SOURCE.read_text(encoding="utf-8"))
     shelf = fill_library(folder / "library", films)
+    with transaction.atomic():
+        build_pages(shelf, told)
+
+
+def build_pages(shelf: Mapping[str, ResourcePage], told: Told) -> None:
     top = RecoveryPage.objects.get()
     if top.get_children().exists():
         return
-    top.introduction = data["my-recovery"]["introduction"]
-    top.body = json.dumps(body_of(data["my-recovery"], shelf, told))
+    first = source()["my-recovery"]
+    top.introduction, top.body = first["introduction"], json.dumps(body_of(first, shelf, told))
     top.save_revision().publish()
-    for row in data["page"]:
+    for row in rows():
         above = Page.objects.get(slug=row["under"], path__startswith=top.path).specific
         above.add_child(
             instance=SectionPage(
@@ -45,7 +59,7 @@ def build(folder: Path, told: Told, films: bool = True) -> None:
 
 def pick_stories(told: Told) -> None:
     """Name the stories that have been told since, where sections.toml wants them."""
-    wanted = {row["slug"]: row for row in tomllib.loads(SOURCE.read_text("utf-8"))["page"]}
+    wanted = {row["slug"]: row for row in rows()}
     for page in SectionPage.objects.filter(slug__in=wanted):
         picks = [row for row in wanted[page.slug]["block"] if row["type"] == "stories"]
         raw = list(page.body.raw_data)
@@ -61,9 +75,8 @@ def pick_stories(told: Told) -> None:
 
 def body_of(row: Mapping[str, Any], shelf: Mapping[str, ResourcePage], told: Told) -> list[dict]:
     """The blocks as a StreamField keeps them."""
-    return [
-        {"type": block["type"], "value": value_of(block, shelf, told)} for block in row["block"]
-    ]
+    blocks = [block for block in row["block"] if block.get("film", "") in {"", *shelf}]
+    return [{"type": block["type"], "value": value_of(block, shelf, told)} for block in blocks]
 
 
 def value_of(block: Mapping[str, Any], shelf: Mapping[str, ResourcePage], told: Told) -> Any:

@@ -103,7 +103,7 @@ def made(row: dict[str, Any], folder: Path) -> tuple[Path, bytes]:
 
 def as_png(picture) -> bytes:
     file = io.BytesIO()
-    picture.save(file, "PNG", optimize=True)
+    picture.save(file, "PNG")
     return file.getvalue()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from django.db import models
+from django.forms import Select
 from django.http import HttpRequest, HttpResponse
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
@@ -78,7 +79,7 @@ class SectionPage(WithBlocks):
     content_panels = [
         *Page.content_panels,
         FieldPanel("introduction"),
-        FieldPanel("theme"),
+        FieldPanel("theme", widget=Select),
         FieldPanel("body"),
     ]
     template = "pages/section.html"

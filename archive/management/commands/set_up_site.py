@@ -24,7 +24,7 @@ from stories.pages.models import StoriesIndexPage
 MODERATORS = "Moderators"
 STATEMENT_WRITERS = "Statement writers"
 EDITORS = "Editors"
-EDITED = ("service", "helptopic", "area", "subject")
+EDITED = ("service", "helptopic", "area", "subject", "libraryword")
 
 
 class Command(BaseCommand):
@@ -82,7 +82,7 @@ def make_statement_writers() -> None:
 
 
 def make_editors() -> None:
-    """Wagtail's own group looks after the directory and the contact page's subjects."""
+    """Wagtail's own group looks after the directory, contact subjects and the library's words."""
     group, _ = Group.objects.get_or_create(name=EDITORS)
     codenames = [f"{may}_{what}" for what in EDITED for may in ("add", "change", "delete")]
     rights = Permission.objects.filter(content_type__app_label="archive", codename__in=codenames)
