@@ -8,6 +8,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from archive import housekeeping  # noqa: F401 - its hooks
 from archive.contact.models import Subject
 from archive.directory.models import Area, HelpTopic, Service
+from archive.pages.library.words import LibraryWord
 
 
 class ServiceViewSet(SnippetViewSet):
@@ -90,5 +91,22 @@ class SubjectViewSet(SnippetViewSet):
     ]
 
 
+class LibraryWordViewSet(SnippetViewSet):
+    model = LibraryWord
+    icon = "doc-full-inverse"
+    menu_label = "Library words"
+    add_to_admin_menu = True
+    menu_order = 312
+    list_display = ["label", "scheme", "order"]
+    list_filter = ["scheme"]
+    panels = [
+        FieldPanel("scheme"),
+        TitleFieldPanel("label", targets=["slug"]),
+        FieldPanel("slug"),
+        FieldPanel("order"),
+    ]
+
+
 register_snippet(DirectoryGroup)
+register_snippet(LibraryWordViewSet)
 register_snippet(SubjectViewSet)

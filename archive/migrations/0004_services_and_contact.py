@@ -57,7 +57,7 @@ def services_to_help_lines(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0002_pages_and_images'),
+        ('archive', '0003_sections'),
     ]
 
     operations = [

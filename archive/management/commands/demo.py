@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from archive.demo import sections
 from archive.demo.directory import fill_directory
 from archive.demo.fill import Filler
 from archive.demo.sign_ins import make_sign_ins
@@ -93,12 +94,16 @@ class Command(BaseCommand):
 
     def fill(self) -> None:
         filler = Filler(self.home, "moderator", self.show)
+        sections.build(self.home, filler.done)
+        before = set(filler.done)
         if filler.done:
             self.stdout.write(f"  {len(filler.done)} demonstration stories are there already.")
         else:
             self.stdout.write("  Telling the demonstration stories; each appears when it is ready.")
         for sentence in filler.fill():
             self.stdout.write(f"\n  {sentence}")
+        if set(filler.done) != before:
+            sections.pick_stories(filler.done)
         self.stdout.write("\n  All there.")
 
     def show(self, sentence: str, done: int, of: int) -> None:

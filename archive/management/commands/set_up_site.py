@@ -1,4 +1,4 @@
-"""Give a new database its words, its home page, its stories page and its group of moderators.
+"""Give a new database its words, its first pages and its group of moderators.
 
 Safe to run at every deployment: it adds what is missing and changes nothing that is there.
 """
@@ -18,12 +18,13 @@ from archive.contact.loading import load_subjects
 from archive.directory.loading import load_services, load_words
 from archive.directory.models import Service
 from archive.pages.models import HomePage
+from archive.pages.setting_up import load_library_words, make_sections
 from stories.pages.models import StoriesIndexPage
 
 MODERATORS = "Moderators"
 STATEMENT_WRITERS = "Statement writers"
 EDITORS = "Editors"
-EDITED = ("service", "helptopic", "area", "subject")
+EDITED = ("service", "helptopic", "area", "subject", "libraryword")
 
 
 class Command(BaseCommand):
@@ -35,6 +36,8 @@ class Command(BaseCommand):
             load_directory()
             load_subjects()
             make_pages()
+            load_library_words()
+            make_sections()
             make_moderators()
             make_statement_writers()
             make_editors()
@@ -79,7 +82,7 @@ def make_statement_writers() -> None:
 
 
 def make_editors() -> None:
-    """Wagtail's own group looks after the directory and the contact page's subjects."""
+    """Wagtail's own group looks after the directory, contact subjects and the library's words."""
     group, _ = Group.objects.get_or_create(name=EDITORS)
     codenames = [f"{may}_{what}" for what in EDITED for may in ("add", "change", "delete")]
     rights = Permission.objects.filter(content_type__app_label="archive", codename__in=codenames)
