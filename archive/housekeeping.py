@@ -20,7 +20,7 @@ from wagtail.log_actions import log
 
 from archive.contact.models import Delivery, Subject
 from archive.contact.sending import send_enquiries
-from archive.directory.links import OutsideLink, to_mend
+from archive.directory.links import OutsideLink, shown_where, to_mend
 from archive.directory.models import Service
 from stories.letters import outbox
 
@@ -39,10 +39,13 @@ class Report:
 
     @classmethod
     def now(cls) -> Report:
+        links, where = list(to_mend()), shown_where()
+        for link in links:
+            link.places = sorted(where.get(link.address, ()))
         stuck = outbox.given_up(Delivery.objects.select_related("enquiry__subject"))
         return cls(
             list(Service.objects.to_review()),
-            list(to_mend()),
+            links,
             list(stuck),
             list(Subject.objects.filter(inbox="")),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import models
@@ -9,6 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from archive.directory.models import Service
+from archive.pages.library.models import ResourcePage
 
 EVERY = timedelta(days=7)
 AGAIN = timedelta(days=1)
@@ -33,6 +35,9 @@ class OutsideLink(models.Model):
     failures = models.PositiveIntegerField(default=0, help_text="In a row.")
     looked_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    # Names of what leads there, where a report has looked them up.
+    places: Sequence[str] = ()
 
     class Meta:
         ordering = ["address"]
@@ -59,15 +64,21 @@ class OutsideLink(models.Model):
         self.save()
 
 
-def addresses_shown() -> set[str]:
-    """Every address outside that the directory leads to."""
-    rows = Service.objects.values_list("web", "bsl_address")
-    return {address for row in rows for address in row if address}
+def shown_where() -> dict[str, set[str]]:
+    """{address outside: names of the services and the resources that lead to it}."""
+    found: dict[str, set[str]] = {}
+    for name, *addresses in Service.objects.values_list("name", "web", "bsl_address"):
+        for address in addresses:
+            found.setdefault(address, set()).add(name)
+    for title, address in ResourcePage.objects.live().values_list("title", "link"):
+        found.setdefault(address, set()).add(title)
+    found.pop("", None)
+    return found
 
 
 def gather() -> None:
     """A row for each address that is shown, and none for those that no longer are."""
-    shown = addresses_shown()
+    shown = set(shown_where())
     OutsideLink.objects.exclude(address__in=shown).delete()
     known = set(OutsideLink.objects.values_list("address", flat=True))
     OutsideLink.objects.bulk_create(
