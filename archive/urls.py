@@ -5,7 +5,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from archive.contact.page import contact, sent
-from archive.directory.page import leaving_quickly, services
+from archive.directory.page import how_it_looks, leaving_quickly, services
 from archive.health import healthz, readyz
 from archive.images import picture
 from archive.pages.library.files import file
@@ -18,6 +18,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("services/", services, name="services"),
     path("leaving-quickly/", leaving_quickly, name="leaving_quickly"),
+    path("how-it-looks/", how_it_looks, name="how_it_looks"),
     path("contact/", contact, name="contact"),
     path("contact/sent/", sent, name="contact_sent"),
     path("", include("stories.urls")),

@@ -54,5 +54,10 @@ def leaving_quickly(request: HttpRequest) -> HttpResponse:
     return render(request, "services/leaving.html", {"abuse_lines": lines})
 
 
+def how_it_looks(request: HttpRequest) -> HttpResponse:
+    """Colours and text size: chosen, kept and used on the device, and never sent here."""
+    return render(request, "services/looks.html")
+
+
 def named(words: list[Word], slug: str | None) -> Word | None:
     return next((word for word in words if word.slug == slug), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core import mail
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from archive.contact.models import Subject
 from archive.demo.directory import fill_directory
@@ -29,6 +29,7 @@ def test_support_is_for_everyone(person, site, phone, scheme):
     for address in (
         "/services/",
         "/leaving-quickly/",
+        "/how-it-looks/",
         "/contact/sent/",
         "/contact/?about=peer-working",
     ):
@@ -90,3 +91,34 @@ def test_shift_three_times_leaves_and_capital_letters_do_not(person, contributor
     page.go_back()
     assert "/stories/" in page.url
     assert "behind" not in page.url
+
+
+def test_what_somebody_chose_for_their_eyes_stays_on_their_device(person, site):
+    page = person(phone=True, color_scheme="light")
+    sent = []
+    page.on("request", lambda request: sent.append(request.url + str(request.all_headers())))
+    page.goto("/how-it-looks/")
+    paper, size = paper_of(page), size_of(page)
+    page.get_by_label("Dark").check()
+    page.get_by_label("Largest").check()
+    expect(page.get_by_text("Kept on this device.")).to_be_visible()
+    for address in ("/", "/services/", "/share-your-story/age/"):
+        page.goto(address)
+        assert paper_of(page) == "rgb(28, 24, 32)" != paper
+        assert size_of(page) > 1.3 * size
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+    page.goto("/how-it-looks/")
+    expect(page.get_by_label("Dark")).to_be_checked()
+    for as_before in page.get_by_label("As my device").all():
+        as_before.check()
+    assert (paper_of(page), size_of(page)) == (paper, size)
+    assert page.evaluate("localStorage.length") == 0
+    assert "largest" not in "".join(sent)
+
+
+def paper_of(page: Page) -> str:
+    return page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+
+
+def size_of(page: Page) -> float:
+    return page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
