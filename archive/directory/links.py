@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from archive.directory.models import Service
+from archive.pages.library.models import ResourcePage
 
 EVERY = timedelta(days=7)
 AGAIN = timedelta(days=1)
@@ -60,9 +61,10 @@ class OutsideLink(models.Model):
 
 
 def addresses_shown() -> set[str]:
-    """Every address outside that the directory leads to."""
+    """Every address outside that the directory and the library lead to."""
     rows = Service.objects.values_list("web", "bsl_address")
-    return {address for row in rows for address in row if address}
+    links = ResourcePage.objects.live().values_list("link", flat=True)
+    return {address for row in [*rows, links] for address in row if address}
 
 
 def gather() -> None:
