@@ -86,7 +86,6 @@ class SubjectViewSet(SnippetViewSet):
     panels = [
         TitleFieldPanel("label", targets=["slug"]),
         FieldPanel("slug"),
-        FieldPanel("hint"),
         FieldPanel("inbox"),
         FieldPanel("order"),
     ]

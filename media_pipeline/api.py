@@ -47,7 +47,7 @@ from media_pipeline.made import (
     respond,
     row_of,
 )
-from media_pipeline.models import MediaAsset
+from media_pipeline.models import MediaAsset, TranscriptCue
 from media_pipeline.names import NEEDS, POSTERS, SILENT_FILMS, silent_film
 from media_pipeline.overview import WorkNow
 from media_pipeline.posters import POSTER, choose_poster
@@ -345,10 +345,13 @@ def stop(asset_id: UUID) -> bool:
 
 def cues(asset_id: UUID) -> list[Cue]:
     """What is said, in order; empty while nothing is written down. Raises UnknownAsset."""
-    return [
+    said = [
         Cue(row.start, row.end, row.text, tuple(Word(*word) for word in row.words))
-        for row in _asset(asset_id).cues.all()
+        for row in TranscriptCue.objects.filter(asset_id=asset_id)
     ]
+    if not said:
+        _asset(asset_id)  # is there one?
+    return said
 
 
 def _asset(asset_id: UUID) -> MediaAsset:

@@ -11,10 +11,12 @@ from stories.search_json import opensearch, search_json
 from stories.search_page import search
 from stories.search_suggestions import search_suggestions
 from stories.sitemaps import site_map
+from stories.story_page import story
 
 urlpatterns = [
     path("share-your-story/", include("stories.contribute.urls")),
     path("my-story/", include("stories.mine.urls")),
+    path("stories/<slug:slug>/", story, name="story"),
     path("stories/<slug:slug>/media/<str:name>", story_media, name="story_media"),
     path("stories/<slug:slug>/find", find_in_story, name="find_in_story"),
     path("podcasts/<slug:slug>/feed.xml", podcast_feed, name="podcast_feed"),

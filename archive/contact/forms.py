@@ -12,9 +12,10 @@ from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.text import capfirst
 
 from archive.contact.models import Subject, Words
-from stories.contribute.forms import NothingCutShort, choose, too_long
+from stories.contribute.forms import NothingCutShort, too_long
 from stories.contributions.models import hash_email
 from stories.contributions.places import is_above
 
@@ -28,6 +29,7 @@ SALT = "contact form"
 
 TOO_QUICK = "That was very quick, as a machine would be. Please press Send once more."
 TOO_OLD = "This page has been open for long. Please press Send once more."
+NO_SUBJECT = "Please choose what it is about."
 NOT_AN_ADDRESS = (
     "That doesn't look like an e-mail address. One looks like name@example.com, on one line. "
     "You can also leave this empty."
@@ -45,13 +47,22 @@ def on_one_line(text: str) -> None:
 
 
 def offered() -> list[tuple[str, str]]:
-    return [(subject.slug, subject.label) for subject in Subject.objects.offered()]
+    return [(subject.slug, capfirst(subject.label)) for subject in Subject.objects.offered()]
+
+
+def choices() -> list[tuple[str, str]]:
+    """Nothing is chosen beforehand."""
+    return [("", "Choose one"), *offered()]
 
 
 class ContactForm(NothingCutShort):
     """`form` is the signed stamp; `page` is for machines that fill in every field."""
 
-    about = choose("What is it about?", offered, "Please choose what it is about.")
+    about = forms.ChoiceField(
+        label="What is it about?",
+        choices=choices,
+        error_messages={"required": NO_SUBJECT, "invalid_choice": NO_SUBJECT},
+    )
     message = forms.CharField(
         label="Your message",
         widget=forms.Textarea(attrs={"rows": 8}),

@@ -30,9 +30,6 @@ class Subject(models.Model):
         max_length=80,
         help_text="As it goes on after “Contact us to discuss”, such as peer working.",
     )
-    hint = models.CharField(
-        max_length=200, blank=True, help_text="What people may want to ask, in one sentence."
-    )
     inbox = models.EmailField(
         blank=True, help_text="Who reads it. Without an address the subject is not offered."
     )

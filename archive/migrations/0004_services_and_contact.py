@@ -164,7 +164,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('slug', models.SlugField(help_text='Pages link to /contact/?about= and this.', max_length=60, unique=True)),
                 ('label', models.CharField(help_text='As it goes on after “Contact us to discuss”, such as peer working.', max_length=80)),
-                ('hint', models.CharField(blank=True, help_text='What people may want to ask, in one sentence.', max_length=200)),
                 ('inbox', models.EmailField(blank=True, help_text='Who reads it. Without an address the subject is not offered.', max_length=254)),
                 ('order', models.PositiveSmallIntegerField(default=0)),
             ],

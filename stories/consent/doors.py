@@ -14,6 +14,7 @@ RECORDING = ("sound", "picture", "film", "own_voice", "own_face")
 # Place: names of exits, of which at least one must be open for anything to pass.
 DOORS: dict[str, tuple[str, ...]] = {
     # Routes, as the resolver writes them.
+    "route:stories/<slug:slug>/": ("page",),
     "route:stories/<slug:slug>/media/<str:name>": (*RECORDING, "transcript"),
     "route:search/": ("listing",),
     "route:search/suggestions/": ("listing",),

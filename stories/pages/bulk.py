@@ -14,15 +14,27 @@ if TYPE_CHECKING:
 
 def prepared(stories: Iterable[StoryPage]) -> list[StoryPage]:
     """The same stories with exits, themes and content notes filled in: three queries in all."""
+    found = with_exits(stories)
+    name_terms(found)
+    return found
+
+
+def with_exits(stories: Iterable[StoryPage]) -> list[StoryPage]:
+    """The same stories with their exits filled in: two queries in all."""
     found = list(stories)
     exits = exits_of_many(story.contribution for story in found)
-    terms = list(Term.objects.all()) if found else []
     for story in found:
-        version = story.version
         story.exits = exits[story.contribution_id]
+    return found
+
+
+def name_terms(stories: list[StoryPage]) -> None:
+    """Fill in themes and content notes of them all with one query."""
+    terms = list(Term.objects.all()) if stories else []
+    for story in stories:
+        version = story.version
         story.themes = _named(terms, Term.Scheme.THEME, version.themes)
         story.content_notes = _named(terms, Term.Scheme.CONTENT_NOTE, version.content_notes)
-    return found
 
 
 def _named(terms: list[Term], scheme: str, slugs: list[str]) -> list[Term]:

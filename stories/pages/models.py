@@ -6,7 +6,6 @@ from functools import cached_property
 
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
@@ -16,7 +15,6 @@ from wagtail.url_routing import RouteResult
 from stories.consent.vocabulary import Term, terms
 from stories.contributions.allowed import exits_of
 from stories.contributions.models import Contribution
-from stories.contributions.tombstones import is_gone, story_path
 from stories.contributions.versions import StoryVersion
 from stories.pages.facets import READING_WORDS_A_MINUTE
 from stories.pages.machines import robots, shared_by_all, tell_machines
@@ -27,7 +25,7 @@ PAGE_SIZE = 12
 
 
 class StoriesIndexPage(Page):
-    """Everything that may be listed; and the router of story addresses, so that gone is 410."""
+    """Everything that may be listed."""
 
     introduction = RichTextField(blank=True, features=["bold", "italic", "link"])
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
@@ -37,20 +35,14 @@ class StoriesIndexPage(Page):
     search_fields: list = []
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        if len(path_components) != 1:
-            return super().route(request, path_components)
-        story = StoryPage.objects.public_one(slug=path_components[0])
-        if story:
-            return RouteResult(story)
-        if is_gone(story_path(path_components[0])):
-            return RouteResult(self, kwargs={"gone": True})
-        # Not super(): a paused story's page is still a child, and must not be found as one.
-        raise Http404
+        if path_components:
+            # A paused story's page is still a child, and must not be found as one: stories have
+            # an address of their own (stories/story_page.py).
+            raise Http404
+        return super().route(request, path_components)
 
-    def serve(self, request: HttpRequest, gone: bool = False) -> HttpResponse:
-        if gone:
-            return render(request, "errors/410.html", status=410)
-        response = super().serve(request)
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = super().serve(request, *args, **kwargs)
         tell_machines(response, response.context_data["exits"])
         return response
 
@@ -121,9 +113,14 @@ class StoryPage(Page):
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         # Whatever way led here: no page is served that the one rule does not let out.
-        if not StoryPage.objects.public_one(pk=self.pk):
+        page = StoryPage.objects.public_one(pk=self.pk)
+        if page is None:
             raise Http404
-        response = super().serve(request, *args, **kwargs)
+        return page.shown(request)
+
+    def shown(self, request: HttpRequest) -> HttpResponse:
+        """The answer to a visitor, of a page that public_one() has just found."""
+        response = super().serve(request)
         response["Cache-Control"] = "private, no-cache"
         tell_machines(response, exits_for_machines(self.exits, request))
         return response

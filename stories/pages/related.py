@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from search import api as search
-from stories.pages.bulk import prepared
+from stories.pages.bulk import name_terms, with_exits
 
 if TYPE_CHECKING:
     from stories.pages.models import StoryPage
@@ -50,7 +50,10 @@ class Subjects:
 
 
 def related(page: StoryPage) -> list[Related]:
-    """At most three, those that share most first. None for a story that may not be listed."""
+    """At most three, those that share most first. None for a story that may not be listed.
+
+    Fills in the themes and content notes of the page too, since it asks for those of the others.
+    """
     if "listing" not in page.exits:
         return []
     others = type(page).objects.listed().exclude(pk=page.pk)
@@ -66,7 +69,8 @@ def related(page: StoryPage) -> list[Related]:
     best = nearest(own, found)
     if not best:
         return []
-    stories = {story.pk: story for story in prepared(others.filter(pk__in=best))}
+    stories = {story.pk: story for story in with_exits(others.filter(pk__in=best))}
+    name_terms([page, *stories.values()])
     return [Related(stories[pk], _reasons(page, own, found[pk])) for pk in best if pk in stories]
 
 

@@ -228,8 +228,10 @@ def closed_note(page, made: Mapping[str, media.RenditionInfo], cues: list) -> st
         return ""
     # In words that are true whoever decided it, and when a yes has simply run out.
     here = "so here are the words" if cues else "so here is what it is about"
-    recording = media.info(page.version.asset_id)
     heard, seen = SOUND in made, bool(media.silent_film(made))
+    if heard and seen:
+        return ""
+    recording = media.info(page.version.asset_id)
     wanted = page.exits & {"sound", "picture"}
     if recording.voice == "spoken" and seen:
         wanted -= {"sound"}  # beside a picture nothing is read aloud

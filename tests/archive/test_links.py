@@ -116,8 +116,9 @@ def test_what_a_look_finds(web, monkeypatch):
         "gopher://8.8.8.8/",
     ],
 )
-def test_nothing_inside_is_called(web, inside):
+def test_nothing_inside_is_called(web, inside, monkeypatch):
     _, port, seen = web
+    monkeypatch.setattr(reaching, "PORTS", {"http": port, "https": 443})  # where it would answer
     with pytest.raises(NotAllowed):
         look(inside.format(port=port), "a test")
     assert not seen

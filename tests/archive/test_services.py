@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from archive.directory.models import Area, HelpTopic, Service
 from archive.timed import tick
+from tests.people import Moderator
 
 
 def page(address: str = "/services/", **asked: str) -> str:
@@ -74,11 +75,13 @@ def test_what_helps_in_a_larger_area_helps_here_too(places):
     assert "samaritans" in names(page(area="edinburgh"))
 
 
-def test_unknown_choices_show_everything_and_no_page_is_too_far(places):
-    everything = names(page())
+def test_unknown_choices_show_everything_and_no_page_is_too_far(
+    places, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(6):
+        everything = names(page())
     asked = {"help": "xyzzy", "area": "\u202e", "page": "9999", "extra": "x" * 5_000}
     assert names(page(**asked)) == everything
-    assert "fits both" in page(help="abuse", area="orkney") or names(page(help="abuse"))
 
 
 def test_staff_are_told_what_nobody_has_made_sure_of(places, clock):
@@ -99,7 +102,8 @@ def test_staff_are_told_what_nobody_has_made_sure_of(places, clock):
     report = staff.get("/admin/house-keeping/").content.decode()
     assert "A house in orkney" in report
     address = f"/admin/house-keeping/services/{local.pk}/"
-    assert Client().post(address).status_code == 302  # to the sign-in page
+    for other in (Client(), Moderator.appointed().client):  # neither has to do with it
+        other.post(address)
     assert Service.objects.to_review().count() == 1
     staff.post(address)
     assert Service.objects.get().checked_on == timezone.localdate()
@@ -123,7 +127,7 @@ def test_an_entry_that_helps_nobody_is_refused_in_words(site):
 def test_help_lines_of_an_older_site_become_services(transactional_db):
     """By the migration itself, there and back again."""
     executor = MigrationExecutor(connection)
-    before, after = ("archive", "0002_pages_and_images"), ("archive", "0004_services_and_contact")
+    before, after = ("archive", "0003_sections"), ("archive", "0004_services_and_contact")
     try:
         old = executor.migrate([before]).apps.get_model("archive", "HelpLine")
         for order, name in enumerate(("Samaritans", "The Phone", "The phone")):

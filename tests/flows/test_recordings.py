@@ -47,10 +47,13 @@ def reachable(stranger: Stranger, address: str) -> set[str]:
     ],
     ids=["all", "disguised", "silent", "words only"],
 )
-def test_only_what_was_agreed_has_an_address(contributor, moderator, stranger, answers, let_out):
+def test_only_what_was_agreed_has_an_address(
+    contributor, moderator, stranger, answers, let_out, django_assert_max_num_queries
+):
     address = published(contributor, moderator, stranger, **answers)
     assert reachable(stranger, address) == let_out
-    page = stranger.client.get(address).content.decode()
+    with django_assert_max_num_queries(12):
+        page = stranger.client.get(address).content.decode()
     assert "leisure to consider" in page  # the transcript, of every one of them
     for name in SOUND | PICTURE | BOTH:
         if name not in let_out:

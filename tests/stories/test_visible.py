@@ -91,6 +91,8 @@ def test_lists_ask_the_database_as_often_for_many_stories_as_for_two(
     for address in addresses:
         asked(address)  # fills the caches that outlive a request
     few = {address: asked(address) for address in addresses}
+    assert few["/stories/"] <= 15
+    assert asked(page_of(published)) <= 12  # with a story to go on to
     for number in range(1, 6):
         tell(number)
     work()
