@@ -132,6 +132,10 @@ def test_a_file_is_open_while_its_page_is(library, moderator, stranger):
     assert moderator.client.get(page.file.url).status_code == 200  # staff have to look at it
     page.unpublish()
     assert get(address).status_code == 404
+    # Two files may have one name, and neither takes the other's place.
+    twins = [document("a.pdf"), document("a.pdf", b"%PDF other")]
+    assert [twin.filename for twin in twins] == ["a.pdf", "a.pdf"]
+    assert len({twin.file.name for twin in twins}) == 2
 
 
 def test_what_some_cannot_see_or_hear_is_in_words_too(library):
