@@ -45,11 +45,10 @@ class WithBlocks(Page):
             for story in block.value.shown
         ]
         exits = shared_by_all(story.exits for story in stories)
-        below = self.get_children().live().public().type(SectionPage).specific()
         return super().get_context(request) | {
             "exits": exits,
             "robots": robots(exits),
-            "below": below if self.pk else [],
+            "below": shown_below(self) if self.pk else [],
         }
 
 
@@ -90,24 +89,18 @@ class SectionPage(WithBlocks):
     @classmethod
     def can_create_at(cls, parent: Page) -> bool:
         """Two levels are as many as anybody finds their way in."""
-        deep = isinstance(parent.specific, SectionPage) and isinstance(
-            parent.get_parent().specific, SectionPage
-        )
-        return super().can_create_at(parent) and not deep
+        here, above = parent.specific, parent.get_parent()
+        is_deep = isinstance(here, SectionPage) and isinstance(above.specific, SectionPage)
+        return super().can_create_at(parent) and not is_deep
 
     def get_context(self, request: HttpRequest) -> dict:
-        above = self.get_parent()
+        above = self.get_parent().specific
+        is_subject = isinstance(above, SectionPage)
         return super().get_context(request) | {
             "trail": self.get_ancestors().filter(depth__gt=2).live(),
             "above": above,
-            "beside": self.beside(),
+            "beside": shown_below(above).exclude(pk=self.pk) if is_subject else [],
         }
-
-    def beside(self) -> PageQuerySet:
-        """The other subjects of a section; none for a section itself."""
-        if not isinstance(self.get_parent().specific, SectionPage):
-            return Page.objects.none()
-        return self.get_siblings(inclusive=False).live().public().type(SectionPage).specific()
 
     @cached_property
     def colours(self) -> list[str]:
@@ -115,3 +108,9 @@ class SectionPage(WithBlocks):
         if not self.theme:
             return []
         return [self.theme.slug, *([self.theme.parent.slug] if self.theme.parent else [])]
+
+
+def shown_below(page: Page) -> PageQuerySet[SectionPage]:
+    """The sections, or a section's subjects, that everybody may see, in the editors' order."""
+    below = SectionPage.objects.child_of(page).live().public()
+    return below.select_related("theme__parent").order_by("path")

@@ -95,7 +95,9 @@ def test_a_picture_needs_words_and_has_an_address_of_ours(chief, stranger):
     send(description="A cup of tea on a sill.")
     send(description="Another cup.", title="More tea")
     first, second = ArchiveImage.objects.order_by("pk")
-    assert first.file.name != second.file.name  # a bucket would keep only the second
+    # In a bucket, a second tea.png would be put in the place of the first.
+    assert first.file.name != second.file.name
+    assert "tea" not in first.file.name
     small = first.get_rendition("width-400|format-webp")
     answer = stranger.client.get(small.url)
     assert answer["Content-Type"] == "image/webp"

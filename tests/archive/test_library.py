@@ -7,8 +7,11 @@ import re
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from archive.directory.links import shown_where
 from archive.documents import ArchiveDocument
 from archive.pages.library.models import LibraryPage, ResourcePage
 from archive.pages.library.words import LibraryWord
@@ -71,6 +74,7 @@ def test_things_are_found_by_words_and_choices_and_counted(library):
     assert titles == ["A guide to groups", "Posters for the café", "Rights"]
     assert counts(page, "year") == {"2026": "2", "2020": "1"}  # of a draft nothing is counted
     assert "Tea &amp; &lt;b&gt;" in page
+    assert "https://example.org/there" in shown_where()  # the link checker looks at it
     # Words: any form, without accents, in title or summary, the title first.
     assert found("/resources/?q=POSTER")[0] == ["Posters for the café", "A guide to groups"]
     assert found("/resources/?q=cafe+posters")[0] == ["Posters for the café"]
@@ -93,6 +97,21 @@ def test_things_are_found_by_words_and_choices_and_counted(library):
     assert len(found("/resources/?page=9999&subject=nobody-knows")[0]) == 3
 
 
+def test_a_longer_list_asks_no_more_of_the_database(library):
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            found("/resources/")
+        return len(queries)
+
+    for number in range(2):
+        put(library, f"Thing {number}", "link", "rights", 2020)
+    found("/resources/")
+    few = asked()
+    for number in range(8):
+        put(library, f"More {number}", "poster", "rights", 2021)
+    assert asked() == few <= 16
+
+
 def test_a_file_is_open_while_its_page_is(library, moderator, stranger):
     page = put(library, "Five small things", "poster", "hope", 2026, file=document("FINAL (2).pdf"))
     get = stranger.client.get
@@ -113,6 +132,10 @@ def test_a_file_is_open_while_its_page_is(library, moderator, stranger):
     assert moderator.client.get(page.file.url).status_code == 200  # staff have to look at it
     page.unpublish()
     assert get(address).status_code == 404
+    # Two files may have one name, and neither takes the other's place.
+    twins = [document("a.pdf"), document("a.pdf", b"%PDF other")]
+    assert [twin.filename for twin in twins] == ["a.pdf", "a.pdf"]
+    assert len({twin.file.name for twin in twins}) == 2
 
 
 def test_what_some_cannot_see_or_hear_is_in_words_too(library):

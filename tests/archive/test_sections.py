@@ -49,6 +49,12 @@ def test_a_story_leaves_the_page_when_it_is_taken_back(told, stranger):
     assert shown.content.decode().count("Quibblewick") == 2
     assert "Zanthorpe" not in shown.content.decode()
     assert "noindex" not in shown.get("X-Robots-Tag", "")
+    told[0].client.post("/my-story/rest/")
+    assert "Quibblewick" not in stranger.client.get(page.url).content.decode()
+    told[0].client.post("/my-story/rest/")
+    work()
+    # It is another page of the same story now.
+    assert stranger.client.get(page.url).content.decode().count("Quibblewick") == 2
     told[0].take_down()
     after = stranger.client.get(page.url).content.decode()
     assert "Quibblewick" not in after

@@ -3,7 +3,7 @@
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
 
-from archive.pages.blocks.choices import contact_subjects
+from archive.pages.blocks.choices import WordBlock, contact_subjects
 from archive.pages.blocks.shown import (
     FilmBlock,
     ResourcesBlock,
@@ -32,7 +32,7 @@ class PictureBlock(blocks.StructBlock):
 class ContactBlock(blocks.StructBlock):
     """ "Contact us to discuss …", with a way to whoever looks after that subject."""
 
-    about = blocks.ChoiceBlock(
+    about = WordBlock(
         choices=contact_subjects, help_text="Whose inbox it goes to. Editors keep the list."
     )
     discuss = blocks.CharBlock(

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from wagtail.blocks import ChoiceBlock
+
 from archive.contact.models import Subject
 from archive.directory.models import HelpTopic, Service
 from stories.consent.vocabulary import Term
 from stories.pages.models import StoryPage
+
+
+class WordBlock(ChoiceBlock):
+    """A choice whose values are texts. Wagtail's own would ask for all choices at each showing, to
+    turn a value back into what it was."""
+
+    def normalize_choice(self, value):
+        return value
 
 
 def themes() -> list[tuple[str, str]]:

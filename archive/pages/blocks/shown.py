@@ -10,7 +10,8 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 
 from archive.directory.models import Service
 from archive.pages.blocks import choices
-from archive.pages.library.models import ResourcePage
+from archive.pages.blocks.choices import WordBlock
+from archive.pages.library.models import ResourcePage, for_shelf
 from stories.pages.bulk import prepared
 from stories.pages.models import StoryPage
 
@@ -50,13 +51,13 @@ class StoryPicksBlock(blocks.StructBlock):
 
     heading = blocks.CharBlock(max_length=80, default="People who have been there")
     stories = blocks.ListBlock(
-        blocks.ChoiceBlock(choices=choices.stories, required=False, label="Story"),
+        WordBlock(choices=choices.stories, required=False, label="Story"),
         default=[],
         max_num=MOST,
         help_text="Stories that lists and outside search engines may show. One that rests or is "
         "taken back leaves this page by itself.",
     )
-    theme = blocks.ChoiceBlock(
+    theme = WordBlock(
         choices=choices.themes,
         required=False,
         help_text="The newest stories about it fill up what is left.",
@@ -78,7 +79,7 @@ class ResourcePicks(blocks.StructValue):
         """Those that are public, in the editor's order."""
         chosen = [page.pk for page in self["resources"] if page]
         public = ResourcePage.objects.live().public().filter(pk__in=chosen)
-        by_pk = {page.pk: page for page in public.select_related("kind", "file", "picture")}
+        by_pk = {page.pk: page for page in for_shelf(public)}
         return [by_pk[pk] for pk in chosen if pk in by_pk]
 
 
@@ -89,7 +90,7 @@ class ResourcesBlock(blocks.StructBlock):
     resources = blocks.ListBlock(
         blocks.PageChooserBlock(page_type="archive.ResourcePage", label="Resource"), max_num=MOST
     )
-    subject = blocks.ChoiceBlock(
+    subject = WordBlock(
         choices=choices.themes,
         required=False,
         help_text="Adds a way to everything that the library has about it.",
@@ -125,12 +126,12 @@ class ServicesBlock(blocks.StructBlock):
     heading = blocks.CharBlock(max_length=80, default="People to turn to")
     words = blocks.TextBlock(required=False, max_length=300, rows=2)
     services = blocks.ListBlock(
-        blocks.ChoiceBlock(choices=choices.services, required=False, label="Service"),
+        WordBlock(choices=choices.services, required=False, label="Service"),
         default=[],
         max_num=MOST,
         help_text="One that leaves the directory leaves this page by itself.",
     )
-    topic = blocks.ChoiceBlock(
+    topic = WordBlock(
         choices=choices.help_topics,
         required=False,
         label="And all that help with",

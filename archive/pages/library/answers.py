@@ -16,7 +16,7 @@ from django.http import QueryDict
 
 from archive.pages.library import asked as asking
 from archive.pages.library.asked import FACETS, Asked
-from archive.pages.library.models import ResourcePage
+from archive.pages.library.models import ResourcePage, for_shelf
 from archive.pages.library.words import LibraryWord
 from search import api as search
 from stories.consent.vocabulary import Term
@@ -105,8 +105,7 @@ def answer(params: QueryDict, page_size: int) -> Answer:
 
 def rows_of_all() -> list[Row]:
     """Everything that is public, the newest first."""
-    pages = ResourcePage.objects.live().public().select_related("kind", "file", "picture")
-    pages = pages.prefetch_related("subjects__parent", "audiences")
+    pages = for_shelf(ResourcePage.objects.live().public())
     return [Row(page) for page in pages.order_by(F("year").desc(nulls_last=True), "title")]
 
 

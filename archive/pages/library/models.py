@@ -113,7 +113,11 @@ class ResourcePage(Page):
         related_name="+",
         help_text="For a film in which somebody speaks: a WebVTT file (its name ends in .vtt).",
     )
-    link = models.URLField(blank=True, help_text="For something on another site.")
+    link = models.URLField(
+        max_length=300,
+        blank=True,
+        help_text="For something on another site. Once a week we look whether it still works.",
+    )
 
     content_panels = [
         *Page.content_panels,
@@ -159,7 +163,7 @@ class ResourcePage(Page):
         """Others about one of the same subjects, the newest first."""
         subjects = [subject.pk for subject in self.subjects.all()]
         alike = ResourcePage.objects.live().public().filter(subjects__in=subjects)
-        return alike.exclude(pk=self.pk).distinct().select_related("kind", "file", "picture")
+        return for_shelf(alike.exclude(pk=self.pk).distinct())
 
     @property
     def all_words(self) -> str:
@@ -193,5 +197,11 @@ class ResourcePage(Page):
     @cached_property
     def colours(self) -> list[str]:
         """Slugs of themes that colour the drawing: families of what it is about."""
-        terms = self.subjects.select_related("parent")
+        terms = self.subjects.all()
         return [term.parent.slug if term.parent else term.slug for term in terms]
+
+
+def for_shelf(pages: models.QuerySet[ResourcePage]) -> models.QuerySet[ResourcePage]:
+    """The same with all that a list shows of each, however many there are."""
+    pages = pages.select_related("kind", "file", "picture")
+    return pages.prefetch_related("subjects__parent", "audiences", "picture__renditions")
