@@ -76,6 +76,7 @@ def ask(address: str, method: str, name: str, allowed: Allowed) -> tuple[int, st
         raise NotAllowed
     host, port = parts.hostname.encode("idna").decode(), parts.port or PORTS[parts.scheme]
     connection = http.client.HTTPConnection(host, port, timeout=SECONDS)
+    connection.default_port = PORTS[parts.scheme]  # it is not named to the server
     opened = open_socket(resolve(host, port, allowed), port)
     # A server that sends a byte now and then would hold us for ever.
     late = Event()

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from archive.directory import looking, reaching
 from archive.directory.links import BROKEN_AFTER, OutsideLink, gather
@@ -92,6 +99,59 @@ def test_what_a_look_finds(web, monkeypatch):
     assert (seen["HEAD /get"], seen["GET /get"], seen["GET /well"]) == (1, 1, 0)
     assert seen["HEAD /round"] == reaching.MOST_HOPS + 1
     assert found_at("http://127.0.0.1:1/", lambda ip, port: True)[0] == "fails"
+
+
+def test_a_certificate_is_held_to_the_name(web, tmp_path, monkeypatch):
+    _, port, _ = web
+    certificate = tmp_path / "certificate.pem"
+    certificate.write_bytes(made_out_to("localhost"))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        secure = listening.getsockname()[1]
+        asked: list[bytes] = []
+        threading.Thread(target=answer, args=(listening, context, asked), daemon=True).start()
+        monkeypatch.setattr(reaching, "PORTS", {"http": port, "https": secure})
+        state, said = found_at("https://localhost/", lambda ip, port: True)
+        assert (state, "certificate" in said) == ("fails", True)  # nobody vouches for it
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert found_at("https://127.0.0.1/", lambda ip, port: True)[0] == "fails"  # another's
+        assert asked == []
+        assert found_at("https://localhost/", lambda ip, port: True)[0] == "works"
+        assert b"Host: localhost\r\n" in asked[0]
+
+
+def answer(listening: socket.socket, context: ssl.SSLContext, asked: list[bytes]) -> None:
+    """Three times, if they shake hands."""
+    for _ in range(3):
+        caller, _ = listening.accept()
+        with suppress(OSError), context.wrap_socket(caller, server_side=True) as line:
+            line.settimeout(5)
+            said = line.recv(2000)
+            if said:
+                asked.append(said)
+                line.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+
+def made_out_to(name: str) -> bytes:
+    """A key and a certificate that it signed itself, as PEM."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(who)
+        .issuer_name(who)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    return key.private_bytes(pem, *plain) + made.public_bytes(pem)
 
 
 @pytest.mark.parametrize(
