@@ -21,6 +21,7 @@ DPI = 150
 WIDTH, HEIGHT = 1240, 1754
 MARGIN = 130
 INK, QUIET, PAPER = "#2a2430", "#5d5464", "#fbf8f3"
+ROOM = "(Room to write.)"  # drawn as a line
 FONTS = Path(__file__).resolve().parents[2] / "frontend" / "dist" / "fonts"
 _HEADING, _TEXT = (
     "fraunces-latin-opsz-normal.woff2",
@@ -112,7 +113,12 @@ def _guide(title: str, lines: list[Line], colours: str, size: int) -> list[Image
         draw = ImageDraw.Draw(sheets[-1])
         if line.mark:
             draw.text((MARGIN, top), line.mark, FAMILIES[colours].deep, font)
-        top = _write(draw, line.text, font, MARGIN + indent, top, INK, 1.5) + size / 3
+        if line.text == ROOM or line.text.endswith(":"):
+            begin = 0 if line.text == ROOM else indent + font.getlength(line.text) + 16
+            foot = top + size * 1.25
+            draw.line((MARGIN + begin, foot, WIDTH - MARGIN, foot), QUIET, 2)
+        said = "" if line.text == ROOM else line.text
+        top = _write(draw, said, font, MARGIN + indent, top, INK, 1.5) + size / 3
     return sheets
 
 

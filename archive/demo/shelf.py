@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -34,8 +35,10 @@ def rows() -> list[dict[str, Any]]:
 def fill_library(folder: Path, films: bool = True) -> dict[str, ResourcePage]:
     """{short name: its page} of all. Makes what is missing, and changes nothing that is there.
 
-    Files are made once, in `folder`. Without `films`, which take half a minute, they are left out.
+    Files are made once, in `folder`. Without `films`, which take half a minute, they are left out;
+    so are they where ffmpeg is missing.
     """
+    films = films and bool(shutil.which("ffmpeg"))
     library = LibraryPage.objects.get()
     there = {page.slug: page for page in ResourcePage.objects.child_of(library)}
     for row in rows():
