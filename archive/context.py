@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
-from archive.directory import HelpLine
+from archive.directory.models import Service
 
 
 def site(request) -> dict:
@@ -11,5 +11,5 @@ def site(request) -> dict:
     return {
         "site_name": settings.WAGTAIL_SITE_NAME,
         "site_address": settings.SITE_ADDRESS,
-        "help_lines": SimpleLazyObject(lambda: list(HelpLine.objects.all())),
+        "help_lines": SimpleLazyObject(lambda: list(Service.objects.crisis_lines())),
     }

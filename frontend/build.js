@@ -8,6 +8,10 @@ const options = {
   entryPoints: [
     { in: "src/css/site.css", out: "site" },
     { in: "src/css/desk.css", out: "desk" },
+    { in: "src/css/dark.css", out: "dark" },
+    // Before the page is drawn, so that no light page flashes up in a dark room.
+    { in: "src/js/looks.js", out: "looks" },
+    { in: "src/js/look-choices.js", out: "look-choices" },
     // Only for the few who write statements.
     { in: "src/css/diff.css", out: "diff" },
     { in: "src/js/desk.js", out: "desk" },

@@ -19,7 +19,7 @@ from search.checking import Difference, compare
 from search.documents import SPEECH, TEXT, Document, Passage, storable
 from search.engines import ENGINES, beside, current, named
 from search.engines.rows import Visible, due_now, live_keys, row_of
-from search.folding import fold
+from search.folding import fold, fold_words
 from search.key_words import key_words
 from search.passages import Cue, cut_speech, cut_text
 from search.phrases import phrases as phrases_of
@@ -57,6 +57,7 @@ __all__ = [
     "engines",
     "find",
     "find_within",
+    "fold_words",
     "hide",
     "hits",
     "key_words",

@@ -30,6 +30,6 @@ def run(path: str, args: list[Any], kwargs: dict[str, Any]) -> None:
 @app.task(name="archive.background.tick")
 def ring_tick() -> None:
     """All timed work, once. Two at a time are harmless."""
-    from stories.publishing.tick import tick
+    from archive.timed import tick
 
     tick()

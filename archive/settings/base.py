@@ -146,6 +146,7 @@ UNFINISHED_BYTES_PER_PLACE = read_number(
 UNFINISHED_UPLOAD_DAYS = read_number("UNFINISHED_UPLOAD_DAYS", 3, 1, 30, "days")
 MIN_FREE_BYTES = read_number("MIN_FREE_BYTES", 10**9, 0, 10**13, "bytes")
 CODE_TRIES_PER_PLACE_PER_HOUR = read_number("CODE_TRIES_PER_PLACE_PER_HOUR", 10, 1, 1_000, "tries")
+ENQUIRIES_PER_PLACE_PER_HOUR = read_number("ENQUIRIES_PER_PLACE_PER_HOUR", 5, 1, 1_000, "messages")
 # Django spools uploads here; on the same disk as the store, so that keeping one is a rename.
 FILE_UPLOAD_TEMP_DIR = DATA_DIR / "incoming"
 FILE_UPLOAD_HANDLERS = [
@@ -163,6 +164,7 @@ KEEP_DAYS = read_number("KEEP_DAYS", 14, 0, 90, "days")
 DECLINED_DAYS = read_number("DECLINED_DAYS", 90, 1, 3_650, "days")
 MESSAGE_DAYS = read_number("MESSAGE_DAYS", 365, 1, 3_650, "days")
 CONTACT_DAYS = read_number("CONTACT_DAYS", 365 * 5, 1, 3_650, "days")
+ENQUIRY_DAYS = read_number("ENQUIRY_DAYS", 90, 1, 730, "days")
 MANIFEST_DAYS = read_number("MANIFEST_DAYS", 30, 1, 365, "days")
 ON_SILENCE = read(
     "str",
@@ -189,6 +191,9 @@ DEFAULT_FROM_EMAIL = read(
     default="no-reply@localhost.localdomain",
     validate=validate.Email(),
 )
+
+# Whether a worker looks now and then at the addresses outside that our pages lead to.
+LINK_CHECKS = read_bool("LINK_CHECKS", False)
 
 # The pipeline.
 MEDIA_LEASE_SECONDS = read_number("MEDIA_LEASE_SECONDS", 60, 2, 3_600, "seconds")
@@ -225,7 +230,29 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_USER_EDIT_FORM = "wagtail.users.forms.UserEditForm"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
-WAGTAILDOCS_SERVE_METHOD = "serve_view"
+# What editors may put into the library, and as what it is served.
+WAGTAILDOCS_DOCUMENT_MODEL = "archive.ArchiveDocument"
+WAGTAILDOCS_CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "epub": "application/epub+zip",
+    "jpeg": "image/jpeg",
+    "jpg": "image/jpeg",
+    "m4a": "audio/mp4",
+    "mp3": "audio/mpeg",
+    "mp4": "video/mp4",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "txt": "text/plain; charset=utf-8",
+    "vtt": "text/vtt; charset=utf-8",
+    "webm": "video/webm",
+    "webp": "image/webp",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+WAGTAILDOCS_EXTENSIONS = list(WAGTAILDOCS_CONTENT_TYPES)
 
 # Security. Referrers would carry private links and searches to other sites: none is ever sent.
 SECURE_REFERRER_POLICY = "same-origin"

@@ -56,8 +56,12 @@ def _name(address: bytes, day: datetime) -> str:
 
 def is_too_often(request, thing: str, most: int, within: timedelta) -> bool:
     """Count this attempt; True when there were more than `most` `within` the time before now."""
+    return is_above(_name(address_of(request).encode(), timezone.now()), thing, most, within)
+
+
+def is_above(place: str, thing: str, most: int, within: timedelta) -> bool:
+    """The same for whatever has a keyed hash of its own, such as an e-mail address."""
     now = timezone.now()
-    place = _name(address_of(request).encode(), now)
     hour = now.replace(minute=0, second=0, microsecond=0)
     row, _ = PlaceCount.objects.get_or_create(place=place, thing=thing, hour=hour)
     PlaceCount.objects.filter(pk=row.pk).update(count=F("count") + 1)

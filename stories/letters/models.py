@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from stories.contributions.models import Contribution
 from stories.contributions.participants import Participant
+from stories.letters.outbox import Outgoing
 
 
 class LinkRequest(models.Model):
@@ -23,8 +24,8 @@ class LinkRequest(models.Model):
         return f"asked at {self.asked_at:%Y-%m-%d %H:%M}"
 
 
-class Letter(models.Model):
-    """One e-mail that is to be sent. It holds no address and no words: both are read at sending."""
+class Letter(Outgoing):
+    """One letter to a contributor. Its address and its words are read at sending."""
 
     class Kind(models.TextChoices):
         LINK = "link", "a new private link"
@@ -40,12 +41,6 @@ class Letter(models.Model):
         GONE = "gone", "it is all gone"
         FOLLOWUP = "followup", "how has it been"
 
-    class State(models.TextChoices):
-        DUE = "due", "to be sent"
-        SENT = "sent", "sent"
-        DROPPED = "dropped", "not sent: no longer wanted, or no address"
-        FAILED = "failed", "to be tried again"
-
     contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="letters")
     participant = models.ForeignKey(
         Participant, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
@@ -53,11 +48,6 @@ class Letter(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     # What it is about, so that it is written once: a purpose and a date, never somebody's words.
     about = models.CharField(max_length=80, blank=True)
-    state = models.CharField(max_length=7, choices=State.choices, default=State.DUE)
-    attempts = models.PositiveIntegerField(default=0)
-    problem = models.CharField(max_length=100, blank=True)
-    due_at = models.DateTimeField(default=timezone.now)
-    sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["due_at"]

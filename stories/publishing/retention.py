@@ -152,12 +152,14 @@ KEPT = (
 )
 
 
-def retention_table() -> str:
-    """RULES and KEPT as a Markdown table, for docs/retention.md."""
+def retention_table(
+    rules: tuple[Rule, ...] = RULES, kept: tuple[tuple[str, str], ...] = KEPT
+) -> str:
+    """Rules, and what is kept, as a Markdown table for docs/retention.md."""
     lines = ["| what | goes | after |", "|---|---|---|"]
-    for rule in RULES:
+    for rule in rules:
         lines.append(f"| {rule.what} | {_days(rule.days)} | {rule.after} |")
-    lines += [f"| {what} | stays | {why} |" for what, why in KEPT]
+    lines += [f"| {what} | stays | {why} |" for what, why in kept]
     return "\n".join(lines) + "\n"
 
 

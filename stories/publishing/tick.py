@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.utils import timezone
 
@@ -27,10 +27,18 @@ log = logging.getLogger(__name__)
 FAILED = "parts that failed"
 
 
+Parts = Sequence[tuple[str, Callable[[], int]]]
+
+
 def tick() -> dict[str, int]:
-    """Run what is due; return how many of each. One part's fault does not stop the others."""
+    """Run what is due of the stories; return how many of each."""
+    return run(PARTS)
+
+
+def run(parts: Parts) -> dict[str, int]:
+    """Run each part; one part's fault does not stop the others."""
     done = {FAILED: 0}
-    for name, part in PARTS:
+    for name, part in parts:
         try:
             done[name] = part()
         except Exception as error:
@@ -60,7 +68,7 @@ def put_off_scrubs() -> int:
 
 
 # Each part may run at any time, twice, or by two processes at once, and returns a number.
-PARTS: tuple[tuple[str, Callable[[], int]], ...] = (
+PARTS: Parts = (
     ("media jobs rung", media.ring_all),
     ("left-over work removed", media.sweep_work),
     ("stories rung", ring_unreconciled),

@@ -208,7 +208,8 @@ def test_nothing_is_loaded_from_elsewhere_and_no_cookie_set(person, archive, liv
     page = person()
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    for address in ("/", "/stories/", archive["heard"], "/search/?q=words"):
+    ours = ("/", "/stories/", "/search/?q=words", "/services/", "/contact/")
+    for address in (*ours, archive["heard"]):
         page.goto(address)
         page.wait_for_timeout(300)
     elsewhere = [url for url in asked if not url.startswith((live_server.url, "blob:", "data:"))]

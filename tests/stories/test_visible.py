@@ -139,7 +139,8 @@ def test_outside_search_decides_sitemap_structured_data_and_rules(published, str
         ]
 
     home = settings.SITE_ADDRESS + "/"
-    assert sitemap() == [home, home + "stories/", whole]
+    others = [home + "my-recovery/", home + "resources/"]
+    assert sitemap() == [home, home + "stories/", *others, whole]
     page = get(address)
     data = structured(page)
     assert data["@type"] == "Article"
@@ -150,7 +151,7 @@ def test_outside_search_decides_sitemap_structured_data_and_rules(published, str
     assert "noindex" not in get("/stories/").content.decode()
 
     say(published, "external_search_engines", "no")
-    assert sitemap() == [home]
+    assert sitemap() == [home, *others]
     page = get(address)
     assert structured(page) is None
     assert page["X-Robots-Tag"].startswith("noindex, noarchive")

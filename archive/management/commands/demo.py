@@ -20,6 +20,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from archive.demo import sections
+from archive.demo.directory import fill_directory
 from archive.demo.fill import Filler
 from archive.demo.sign_ins import make_sign_ins
 
@@ -47,6 +49,7 @@ class Command(BaseCommand):
             start_over(self.home)
         call_command("migrate", verbosity=0)
         call_command("set_up_site", verbosity=0)
+        fill_directory()
         passwords = make_sign_ins(self.home / "sign-ins.json")
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         # A shell that started us in the background has made us deaf to it.
@@ -91,12 +94,16 @@ class Command(BaseCommand):
 
     def fill(self) -> None:
         filler = Filler(self.home, "moderator", self.show)
+        sections.build(self.home, filler.done)
+        before = set(filler.done)
         if filler.done:
             self.stdout.write(f"  {len(filler.done)} demonstration stories are there already.")
         else:
             self.stdout.write("  Telling the demonstration stories; each appears when it is ready.")
         for sentence in filler.fill():
             self.stdout.write(f"\n  {sentence}")
+        if set(filler.done) != before:
+            sections.pick_stories(filler.done)
         self.stdout.write("\n  All there.")
 
     def show(self, sentence: str, done: int, of: int) -> None:

@@ -1,12 +1,10 @@
-"""Give a new database its words, its home page, its stories page and its group of moderators.
+"""Give a new database its words, its first pages and its group of moderators.
 
 Safe to run at every deployment: it adds what is missing and changes nothing that is there.
 """
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,13 +14,17 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 from wagtail.models import Page, Site
 
-from archive.directory import HelpLine
+from archive.contact.loading import load_subjects
+from archive.directory.loading import load_services, load_words
+from archive.directory.models import Service
 from archive.pages.models import HomePage
+from archive.pages.setting_up import load_library_words, make_sections
 from stories.pages.models import StoriesIndexPage
 
-DATA = Path(__file__).resolve().parents[2] / "data"
 MODERATORS = "Moderators"
 STATEMENT_WRITERS = "Statement writers"
+EDITORS = "Editors"
+EDITED = ("service", "helptopic", "area", "subject", "libraryword")
 
 
 class Command(BaseCommand):
@@ -31,18 +33,21 @@ class Command(BaseCommand):
     def handle(self, *args, **options) -> None:
         call_command("load_vocabulary", verbosity=options["verbosity"])
         with transaction.atomic():
-            load_help_lines()
+            load_directory()
+            load_subjects()
             make_pages()
+            load_library_words()
+            make_sections()
             make_moderators()
             make_statement_writers()
+            make_editors()
 
 
-def load_help_lines() -> None:
-    if HelpLine.objects.exists():
-        return
-    rows = tomllib.loads((DATA / "help_lines.toml").read_text())["line"]
-    for order, row in enumerate(rows):
-        HelpLine.objects.create(order=order, **row)
+def load_directory() -> None:
+    """Crisis lines only for a site without any service: one that was taken out stays out."""
+    load_words()
+    if not Service.objects.exists():
+        load_services()
 
 
 def make_pages() -> None:
@@ -74,6 +79,14 @@ def make_moderators() -> None:
 def make_statement_writers() -> None:
     """Few people should be able to change what contributors are asked."""
     give_rights(STATEMENT_WRITERS, "add_statement")
+
+
+def make_editors() -> None:
+    """Wagtail's own group looks after the directory, contact subjects and the library's words."""
+    group, _ = Group.objects.get_or_create(name=EDITORS)
+    codenames = [f"{may}_{what}" for what in EDITED for may in ("add", "change", "delete")]
+    rights = Permission.objects.filter(content_type__app_label="archive", codename__in=codenames)
+    group.permissions.add(*rights)
 
 
 def give_rights(name: str, codename: str) -> None:

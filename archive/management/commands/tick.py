@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from stories.publishing.tick import tick
+from archive.timed import tick
 
 
 class Command(BaseCommand):

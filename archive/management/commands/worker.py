@@ -16,7 +16,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, close_old_connections
 
 from archive.settings import engines
-from stories.publishing.tick import tick
+from archive.timed import tick
 
 TICK_SECONDS = 60
 LOOK_SECONDS = 0.5

@@ -1,0 +1,157 @@
+"""What on the site has grown old or come loose, for staff: services, links outside, letters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+from wagtail import hooks
+from wagtail.admin.auth import require_admin_access
+from wagtail.admin.menu import MenuItem
+from wagtail.log_actions import log
+
+from archive.contact.models import Delivery, Subject
+from archive.contact.sending import send_enquiries
+from archive.directory.links import OutsideLink, shown_where, to_mend
+from archive.directory.models import Service
+from stories.letters import outbox
+
+MAY = "archive.change_service"
+CHECKED = "archive.service_checked"
+
+
+@dataclass(frozen=True)
+class Report:
+    """Everything that somebody should see to. Lists of rows; empty where all is well."""
+
+    services: list[Service]
+    links: list[OutsideLink]
+    deliveries: list[Delivery]
+    unread: list[Subject]
+
+    @classmethod
+    def now(cls) -> Report:
+        links, where = list(to_mend()), shown_where()
+        for link in links:
+            link.places = sorted(where.get(link.address, ()))
+        stuck = outbox.given_up(Delivery.objects.select_related("enquiry__subject"))
+        return cls(
+            list(Service.objects.to_review()),
+            links,
+            list(stuck),
+            list(Subject.objects.filter(inbox="")),
+        )
+
+    @property
+    def number(self) -> int:
+        return len(self.services) + len(self.links) + len(self.deliveries)
+
+    def sentences(self) -> list[str]:
+        """One for each thing, for a terminal: names of services and addresses, never a person."""
+        said = [f"{each.name}: {said_of(each)}" for each in self.services]
+        said += [f"{link.address}: {link.get_state_display()}. {link.said}" for link in self.links]
+        if self.deliveries:
+            said.append(f"{len(self.deliveries)} contact messages could not be delivered.")
+        return said
+
+
+def said_of(service: Service) -> str:
+    if service.checked_on is None:
+        return "nobody has checked it yet."
+    return f"last checked on {service.checked_on:%-d %B %Y}, to be checked again."
+
+
+def staff_only(view):
+    @require_admin_access
+    @never_cache
+    def wrapped(request: HttpRequest, *args, **kwargs):
+        if not request.user.has_perm(MAY):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
+@staff_only
+def housekeeping(request: HttpRequest) -> HttpResponse:
+    title = "House-keeping"
+    home = {"url": reverse("wagtailadmin_home"), "label": "Home"}
+    return render(
+        request,
+        "desk/housekeeping.html",
+        {
+            "report": Report.now(),
+            "links_are_checked": settings.LINK_CHECKS,
+            "looked_at": OutsideLink.objects.exclude(looked_at=None).count(),
+            "header_title": title,
+            "page_title": title,
+            "header_icon": "clipboard-list",
+            "breadcrumbs_items": [home, {"url": "", "label": title}],
+        },
+    )
+
+
+@staff_only
+@require_POST
+def confirm(request: HttpRequest, number: int) -> HttpResponse:
+    """Somebody has made sure of a service today."""
+    service = get_object_or_404(Service, pk=number)
+    service.confirm(timezone.localdate())
+    log(instance=service, action=CHECKED, user=request.user)
+    messages.success(request, f"{service.name}: checked today. Thank you.")
+    return redirect("housekeeping")
+
+
+@staff_only
+@require_POST
+def deliver_again(request: HttpRequest) -> HttpResponse:
+    """The mail server, or an inbox's address, has been mended."""
+    number = outbox.put_back(Delivery.objects.all())
+    send_enquiries.enqueue()
+    messages.success(request, f"{number} will be tried again now.")
+    return redirect("housekeeping")
+
+
+class HousekeepingItem(MenuItem):
+    """In the menu, with how many things wait."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "House-keeping", "/", name="housekeeping", icon_name="clipboard-list", order=320
+        )
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(MAY)
+
+    def render_component(self, request: HttpRequest):
+        self.url = reverse("housekeeping")
+        waiting = Service.objects.to_review().count() + to_mend().count()
+        self.label = f"House-keeping ({waiting})" if waiting else "House-keeping"
+        return super().render_component(request)
+
+
+@hooks.register("register_admin_menu_item")
+def menu_item() -> MenuItem:
+    return HousekeepingItem()
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions) -> None:
+    actions.register_action(CHECKED, "Service checked", "Made sure that a service is as it says")
+
+
+@hooks.register("register_admin_urls")
+def admin_urls():
+    return [
+        path("house-keeping/", housekeeping, name="housekeeping"),
+        path("house-keeping/services/<int:number>/", confirm, name="housekeeping_confirm"),
+        path("house-keeping/deliver-again/", deliver_again, name="housekeeping_deliver"),
+    ]

@@ -1,0 +1,176 @@
+"""Blocks that show what lives elsewhere. What is closed there is not shown here any more."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.core.exceptions import ValidationError
+from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
+
+from archive.directory.models import Service
+from archive.pages.blocks import choices
+from archive.pages.blocks.choices import WordBlock
+from archive.pages.library.models import ResourcePage, for_shelf
+from stories.pages.bulk import prepared
+from stories.pages.models import StoryPage
+
+MOST = 6
+
+
+class StoryPicks(blocks.StructValue):
+    """The choice of an editor: of stories, by accession number, and of a theme."""
+
+    @cached_property
+    def shown(self) -> list[StoryPage]:
+        """Those that may be shown at this moment, ready to be shown; asked for once a page.
+
+        Outside search engines keep copies of these pages, so the exit to them counts too.
+        """
+        references = [reference for reference in self["stories"] if reference]
+        chosen = {
+            story.reference: story
+            for story in StoryPage.objects.still_listed(references)
+            if "outside_search" in story.exits
+        }
+        found = [chosen[reference] for reference in references if reference in chosen]
+        left = self["how_many"] - len(found) if self["theme"] else 0
+        if left > 0:
+            more = StoryPage.objects.listed().with_exit("outside_search").with_theme(self["theme"])
+            more = more.exclude(pk__in=[story.pk for story in found])
+            found += prepared(more.newest()[:left])
+        return found
+
+
+class StoryPicksBlock(blocks.StructBlock):
+    """Stories that an editor chose, followed by the newest about a theme.
+
+    What is kept is accession numbers. Whether a story is shown is decided by StoryPage's one rule
+    each time that somebody looks.
+    """
+
+    heading = blocks.CharBlock(max_length=80, default="People who have been there")
+    stories = blocks.ListBlock(
+        WordBlock(choices=choices.stories, required=False, label="Story"),
+        default=[],
+        max_num=MOST,
+        help_text="Stories that lists and outside search engines may show. One that rests or is "
+        "taken back leaves this page by itself.",
+    )
+    theme = WordBlock(
+        choices=choices.themes,
+        required=False,
+        help_text="The newest stories about it fill up what is left.",
+    )
+    how_many = blocks.IntegerBlock(default=3, min_value=1, max_value=MOST, label="At most")
+
+    class Meta:
+        icon = "openquote"
+        label = "Stories"
+        template = "blocks/story_picks.html"
+        label_format = "Stories: {heading}"
+        value_class = StoryPicks
+        description = "Stories of yours to choose, or the newest about a theme."
+
+
+class ResourcePicks(blocks.StructValue):
+    @cached_property
+    def shown(self) -> list[ResourcePage]:
+        """Those that are public, in the editor's order."""
+        chosen = [page.pk for page in self["resources"] if page]
+        public = ResourcePage.objects.live().public().filter(pk__in=chosen)
+        by_pk = {page.pk: page for page in for_shelf(public)}
+        return [by_pk[pk] for pk in chosen if pk in by_pk]
+
+
+class ResourcesBlock(blocks.StructBlock):
+    """Things of the library."""
+
+    heading = blocks.CharBlock(max_length=80, default="To read, print and keep")
+    resources = blocks.ListBlock(
+        blocks.PageChooserBlock(page_type="archive.ResourcePage", label="Resource"), max_num=MOST
+    )
+    subject = WordBlock(
+        choices=choices.themes,
+        required=False,
+        help_text="Adds a way to everything that the library has about it.",
+    )
+
+    class Meta:
+        icon = "doc-full-inverse"
+        template = "blocks/resources.html"
+        label_format = "Resources: {heading}"
+        value_class = ResourcePicks
+        description = "Posters, guides, reports and links from the library."
+
+
+class ServicePicks(blocks.StructValue):
+    """The choice of an editor: of services, by short name, and of what they help with."""
+
+    @cached_property
+    def shown(self) -> list[Service]:
+        """Those chosen that are still in the directory, in the editor's order; then the others."""
+        chosen = [slug for slug in self["services"] if slug]
+        directory = Service.objects.select_related("area")
+        by_slug = {each.slug: each for each in directory.filter(slug__in=chosen)}
+        found = [by_slug[slug] for slug in chosen if slug in by_slug]
+        if self["topic"]:
+            others = directory.filter(helps_with__slug=self["topic"]).exclude(slug__in=chosen)
+            found += others[: max(0, MOST - len(found))]
+        return found
+
+
+class ServicesBlock(blocks.StructBlock):
+    """Entries of the directory: what they are and how to reach them."""
+
+    heading = blocks.CharBlock(max_length=80, default="People to turn to")
+    words = blocks.TextBlock(required=False, max_length=300, rows=2)
+    services = blocks.ListBlock(
+        WordBlock(choices=choices.services, required=False, label="Service"),
+        default=[],
+        max_num=MOST,
+        help_text="One that leaves the directory leaves this page by itself.",
+    )
+    topic = WordBlock(
+        choices=choices.help_topics,
+        required=False,
+        label="And all that help with",
+        help_text="Adds the others that help with it, and a way to all of them.",
+    )
+
+    class Meta:
+        icon = "help"
+        template = "blocks/services.html"
+        label_format = "Services: {heading}"
+        value_class = ServicePicks
+        description = (
+            "Who to turn to, from the directory: change a number there, and it is right here."
+        )
+
+
+class FilmBlock(blocks.StructBlock):
+    """A film of the library's, played from our own address and from no other site."""
+
+    film = blocks.PageChooserBlock(
+        page_type="archive.ResourcePage", help_text="A film in the library, with its words."
+    )
+    caption = blocks.CharBlock(required=False, max_length=200)
+
+    def clean(self, value):
+        cleaned = super().clean(value)
+        film = cleaned["film"].specific
+        if not (film.file and film.file.is_film):
+            problem = ValidationError("That is no film. Add the film to the library first.")
+            raise StructBlockValidationError(block_errors={"film": problem})
+        return cleaned
+
+    def get_context(self, value, parent_context=None) -> dict:
+        pk = value["film"].pk if value["film"] else None
+        film = ResourcePage.objects.live().public().filter(pk=pk).first()
+        return super().get_context(value, parent_context) | {"film": film}
+
+    class Meta:
+        icon = "media"
+        template = "blocks/film.html"
+        label_format = "Film: {film}"
+        description = "A film from our own library: nobody else learns who watches it."

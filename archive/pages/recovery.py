@@ -1,0 +1,116 @@
+"""My recovery: the site's sections about living with it, built by editors from blocks."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.db import models
+from django.forms import Select
+from django.http import HttpRequest, HttpResponse
+from wagtail.admin.panels import FieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page, PageQuerySet
+
+from archive.pages.blocks import SectionBlocks
+from stories.consent.vocabulary import Term
+from stories.pages.machines import robots, shared_by_all, tell_machines
+
+
+class WithBlocks(Page):
+    """An introduction and a body of blocks. What machines may do depends on the stories in it."""
+
+    introduction = models.TextField(
+        max_length=300,
+        help_text="What this is about, in a sentence or two. It stands below the title and in "
+        "lists.",
+    )
+    body = StreamField(SectionBlocks(), blank=True)
+
+    content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("body")]
+    search_fields: list = []
+
+    class Meta:
+        abstract = True
+
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = super().serve(request, *args, **kwargs)
+        tell_machines(response, response.context_data["exits"])
+        return response
+
+    def get_context(self, request: HttpRequest) -> dict:
+        stories = [
+            story
+            for block in self.body
+            if block.block_type == "stories"
+            for story in block.value.shown
+        ]
+        exits = shared_by_all(story.exits for story in stories)
+        return super().get_context(request) | {
+            "exits": exits,
+            "robots": robots(exits),
+            "below": shown_below(self) if self.pk else [],
+        }
+
+
+class RecoveryPage(WithBlocks):
+    """Where the sections begin."""
+
+    template = "pages/recovery.html"
+    max_count = 1
+    parent_page_types = ["archive.HomePage"]
+    subpage_types = ["archive.SectionPage"]
+    page_description = "Where the sections begin. There is one."
+
+
+class SectionPage(WithBlocks):
+    """A section, or one subject of a section below it."""
+
+    theme = models.ForeignKey(
+        Term,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"scheme": Term.Scheme.THEME},
+        help_text="What it is about. It gives the page's landscape its colours.",
+    )
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("introduction"),
+        FieldPanel("theme", widget=Select),
+        FieldPanel("body"),
+    ]
+    template = "pages/section.html"
+    parent_page_types = ["archive.RecoveryPage", "archive.SectionPage"]
+    subpage_types = ["archive.SectionPage"]
+    page_description = "A section of My recovery, or a subject of one below it."
+
+    @classmethod
+    def can_create_at(cls, parent: Page) -> bool:
+        """Two levels are as many as anybody finds their way in."""
+        here, above = parent.specific, parent.get_parent()
+        is_deep = isinstance(here, SectionPage) and isinstance(above.specific, SectionPage)
+        return super().can_create_at(parent) and not is_deep
+
+    def get_context(self, request: HttpRequest) -> dict:
+        above = self.get_parent().specific
+        is_subject = isinstance(above, SectionPage)
+        return super().get_context(request) | {
+            "trail": self.get_ancestors().filter(depth__gt=2).live(),
+            "above": above,
+            "beside": shown_below(above).exclude(pk=self.pk) if is_subject else [],
+        }
+
+    @cached_property
+    def colours(self) -> list[str]:
+        """Slugs of themes for the drawing."""
+        if not self.theme:
+            return []
+        return [self.theme.slug, *([self.theme.parent.slug] if self.theme.parent else [])]
+
+
+def shown_below(page: Page) -> PageQuerySet[SectionPage]:
+    """The sections, or a section's subjects, that everybody may see, in the editors' order."""
+    below = SectionPage.objects.child_of(page).live().public()
+    return below.select_related("theme__parent").order_by("path")
