@@ -1,4 +1,4 @@
-"""Give a new database its words, its home page, its stories page and its group of moderators.
+"""Give a new database its words, its home page, its stories page, its podcast and its moderators.
 
 Safe to run at every deployment: it adds what is missing and changes nothing that is there.
 """
@@ -19,6 +19,7 @@ from wagtail.models import Page, Site
 from archive.directory import HelpLine
 from archive.pages.models import HomePage
 from stories.pages.models import StoriesIndexPage
+from stories.pages.series import MAIN, PodcastSeries
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 MODERATORS = "Moderators"
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             load_help_lines()
             make_pages()
+            make_main_series()
             make_moderators()
             make_statement_writers()
 
@@ -66,9 +68,21 @@ def make_pages() -> None:
     )
 
 
+def make_main_series() -> None:
+    """The podcast that every syndicated story is in, unless staff give it another place."""
+    PodcastSeries.objects.get_or_create(
+        slug=MAIN,
+        defaults={
+            "title": settings.WAGTAIL_SITE_NAME,
+            "description": "Stories of recovery, told by the people who lived them.",
+        },
+    )
+
+
 def make_moderators() -> None:
-    """Wagtail's own group gets the right to moderate contributions."""
-    give_rights(MODERATORS, "moderate")
+    """Wagtail's own group gets the right to moderate contributions, and to describe podcasts."""
+    for codename in ("moderate", "add_podcastseries", "change_podcastseries"):
+        give_rights(MODERATORS, codename)
 
 
 def make_statement_writers() -> None:
