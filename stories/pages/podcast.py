@@ -44,8 +44,8 @@ class PodcastFeed(Rss201rev2Feed):
     `language`.
     """
 
-    def root_attributes(self) -> dict[str, str]:
-        return super().root_attributes() | {"xmlns:itunes": ITUNES, "xmlns:podcast": PODCAST}
+    def rss_attributes(self) -> dict[str, str]:
+        return super().rss_attributes() | {"xmlns:itunes": ITUNES, "xmlns:podcast": PODCAST}
 
     def latest_post_date(self) -> datetime:
         return self.feed["changed"]
