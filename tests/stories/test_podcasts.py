@@ -8,6 +8,8 @@ import json
 import podcastparser
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from mutagen.id3 import ID3
 from PIL import Image
 
@@ -134,6 +136,15 @@ def test_a_series_shows_what_may_be_listed_and_its_feed_what_is_syndicated(
     contributor, moderator, stranger, monkeypatch
 ):
     get = stranger.client.get
+
+    def queries(*paths: str) -> list[int]:
+        counts = []
+        for path in paths:
+            with CaptureQueriesContext(connection) as caught:
+                assert get(path).status_code == 200
+            counts.append(len(caught))
+        return counts
+
     empty = get("/podcasts/stories/").content.decode()
     assert "nothing to hear in this series just now" in empty
     first = told(contributor, moderator, "The first cup", shown_name="Morven")
@@ -179,6 +190,8 @@ def test_a_series_shows_what_may_be_listed_and_its_feed_what_is_syndicated(
     tag = get("/podcasts/kettle/cover.jpg")["ETag"]
     assert get("/podcasts/kettle/cover.jpg", headers={"If-None-Match": tag}).status_code == 304
 
+    queries("/podcasts/kettle/")  # Wagtail asks once where the site's root is
+    asked = queries("/podcasts/kettle/", kettle)
     page = get("/podcasts/kettle/").content.decode()
     assert settings.SITE_ADDRESS + kettle in page
     assert "The first cup" in page
@@ -191,6 +204,9 @@ def test_a_series_shows_what_may_be_listed_and_its_feed_what_is_syndicated(
     taken = at_desk(moderator, second, do="place", series=series.pk, number=2)
     assert taken.status_code == 409
     at_desk(moderator, second, do="place", series=series.pk, number=1)
+    say(first, "site_search", "yes")
+    assert queries("/podcasts/kettle/", kettle) == asked  # of two episodes as often as of one
+    assert max(asked) <= 15
     monkeypatch.setattr(feeds, "PAGE_SIZE", 1)
     foremost = heard_by_an_app(stranger.client, kettle)
     assert [episode["title"] for episode in foremost["episodes"]] == ["Before all cups"]
