@@ -26,6 +26,7 @@ from media_pipeline import (
     words,
 )
 from media_pipeline.captions import Cue, moved
+from media_pipeline.chapters import MOST as MOST_CHAPTERS
 from media_pipeline.errors import (
     Damaged,
     NotKept,
@@ -41,9 +42,11 @@ from media_pipeline.late_sealing import in_plain, seal_late, sweep_originals
 from media_pipeline.made import (
     RELEASED,
     RenditionInfo,
+    bytes_with_chapters,
     open_rendition,
     release,
     renditions,
+    renditions_of_all,
     respond,
     row_of,
 )
@@ -78,6 +81,7 @@ from media_pipeline.words import end_hearing, forget_heard, name_language
 
 __all__ = [
     "BY_HAND",
+    "MOST_CHAPTERS",
     "MOST_SUBTITLE_BYTES",
     "NEEDS",
     "POSTER",
@@ -102,6 +106,7 @@ __all__ = [
     "WorkNow",
     "as_webvtt",
     "at_work",
+    "bytes_with_chapters",
     "can_read_aloud",
     "can_transcribe",
     "choose_poster",
@@ -128,6 +133,7 @@ __all__ = [
     "release",
     "remnants",
     "renditions",
+    "renditions_of_all",
     "respond",
     "retry",
     "ring_all",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -13,6 +15,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotFound
 
 from media_pipeline import playlists, ranges, storage, wishes
+from media_pipeline.chapters import Marks, Tagged, id3_tag
 from media_pipeline.errors import NotReleasable, StoreFailed
 from media_pipeline.models import Rendition
 from media_pipeline.names import NEEDS
@@ -46,21 +49,37 @@ class RenditionInfo:
 
 def renditions(asset_id: UUID) -> dict[str, RenditionInfo]:
     """What has been made and shows no more than is wished, by name; empty for an unknown one."""
-    return {
-        row.name: RenditionInfo(
-            row.name,
-            row.content_type,
-            row.bytes,
-            row.sha256,
-            row.seconds,
-            row.width,
-            row.height,
-            row.released,
-            row.voice,
-            row.face,
-        )
-        for row in rows_of(asset_id)
-    }
+    return {row.name: _info(row) for row in rows_of(asset_id)}
+
+
+def renditions_of_all(asset_ids: Iterable[UUID | None]) -> dict[UUID, dict[str, RenditionInfo]]:
+    """The same of many recordings, in one query. Of what is unknown there is nothing."""
+    wanted = [asset_id for asset_id in asset_ids if asset_id]
+    found: dict[UUID, dict[str, RenditionInfo]] = defaultdict(dict)
+    for row in Rendition.objects.filter(asset_id__in=wanted).select_related("asset"):
+        if wishes.meets(row, row.asset):
+            found[row.asset_id][row.name] = _info(row)
+    return dict(found)
+
+
+def _info(row: Rendition) -> RenditionInfo:
+    return RenditionInfo(
+        row.name,
+        row.content_type,
+        row.bytes,
+        row.sha256,
+        row.seconds,
+        row.width,
+        row.height,
+        row.released,
+        row.voice,
+        row.face,
+    )
+
+
+def bytes_with_chapters(item: RenditionInfo, marks: Marks) -> int:
+    """How long the file is that respond() sends with these chapters."""
+    return item.bytes + len(id3_tag(marks, item.seconds))
 
 
 def rows_of(asset_id: UUID) -> list[Rendition]:
@@ -105,12 +124,17 @@ def release(asset_id: UUID, names: Iterable[str]) -> None:
 
 
 def respond(
-    request: HttpRequest, asset_id: UUID, name: str, *, allowed: Container[str]
+    request: HttpRequest,
+    asset_id: UUID,
+    name: str,
+    *,
+    allowed: Container[str],
+    chapters: Marks = (),
 ) -> HttpResponseBase:
     """The bytes of a rendition, or 404 unless `name` is in `allowed`.
 
     The caller decides who may see what; pass RELEASED for what everyone may. The master
-    playlist lists only what `allowed` holds.
+    playlist lists only what `allowed` holds. `chapters` are for an MP3.
     """
     if allowed is RELEASED:
         rows = Rendition.objects.filter(asset_id=asset_id, released=True)
@@ -119,7 +143,7 @@ def respond(
     if row is None or name not in allowed:
         return HttpResponseNotFound()
     if row.stored:
-        return _stored(request, row)
+        return _stored(request, row, id3_tag(chapters, row.seconds))
     text = _master(row, allowed) if name == "master.m3u8" else row.text
     if not text:
         return HttpResponseNotFound()
@@ -133,11 +157,14 @@ def respond(
     )
 
 
-def _stored(request: HttpRequest, row: Rendition) -> HttpResponseBase:
-    """Bytes of a stored file: by nginx where it stands in front of us, else by this thread."""
+def _stored(request: HttpRequest, row: Rendition, tag: bytes) -> HttpResponseBase:
+    """Bytes of a stored file: by nginx where it stands in front of us, else by this thread.
+
+    With a tag before them they are sent by this thread always: nginx joins nothing to a file.
+    """
     store = storage.renditions()
     hand_over = None
-    if settings.DELIVERY == "nginx":
+    if settings.DELIVERY == "nginx" and not tag:
         hand_over = ranges.HandOver(
             lambda: storage.address(store, "renditions", row.stored),
             sends_any_part=storage.far(store) is not None,
@@ -145,9 +172,9 @@ def _stored(request: HttpRequest, row: Rendition) -> HttpResponseBase:
     try:
         return ranges.respond(
             request,
-            open_=lambda: storage.read(store, row.stored),
-            size=row.bytes,
-            sha256=row.sha256,
+            open_=lambda: _open(row, tag),
+            size=len(tag) + row.bytes,
+            sha256=hashlib.sha256(tag + row.sha256.encode()).hexdigest() if tag else row.sha256,
             type_=row.content_type,
             hand_over=hand_over,
         )
@@ -155,6 +182,11 @@ def _stored(request: HttpRequest, row: Rendition) -> HttpResponseBase:
         resting = HttpResponse(status=503)
         resting["Retry-After"] = "60"
         return resting
+
+
+def _open(row: Rendition, tag: bytes) -> IO[bytes]:
+    file = storage.read(storage.renditions(), row.stored)
+    return cast(IO[bytes], Tagged(tag, file)) if tag else file
 
 
 def _master(row: Rendition, allowed: Container[str]) -> str:

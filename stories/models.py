@@ -13,6 +13,7 @@ from stories.contributions.tombstones import Tombstone
 from stories.contributions.versions import StoryVersion
 from stories.letters.models import Letter, LinkRequest
 from stories.pages.models import StoriesIndexPage, StoryPage
+from stories.pages.series import EpisodePlace, PodcastSeries
 from stories.pages.synonyms import SynonymGroup
 from stories.publishing.ledger import Closing, Export, Manifest, OutsideCopy
 from stories.publishing.runs import StepRun
@@ -24,6 +25,7 @@ __all__ = [
     "Closing",
     "ConsentEvent",
     "Contribution",
+    "EpisodePlace",
     "Export",
     "Letter",
     "LinkRequest",
@@ -31,6 +33,7 @@ __all__ = [
     "OutsideCopy",
     "Participant",
     "PlaceCount",
+    "PodcastSeries",
     "PrivateLink",
     "Purpose",
     "Receipt",

@@ -3,6 +3,8 @@
 from django.urls import path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -13,6 +15,7 @@ from stories.moderation import (
     exports,
     names,
     people,
+    podcast,
     recordings,
     statements,
     views,
@@ -20,6 +23,7 @@ from stories.moderation import (
     words,
 )
 from stories.moderation.rows import waiting
+from stories.pages.series import PodcastSeries
 from stories.pages.synonyms import SynonymGroup
 
 
@@ -35,6 +39,7 @@ def desk_urls():
         *people.urlpatterns,
         *names.urlpatterns,
         *words.urlpatterns,
+        *podcast.urlpatterns,
         *asking.urlpatterns,
         path("contributions/", views.queue, name="desk_queue"),
         path("contributions/<str:reference>/", views.review, name="desk_review"),
@@ -76,6 +81,8 @@ LOGGED = {
     "stories.name": ("Show a name", "Another name is shown"),
     "stories.no_name": ("Refuse a name", "A name was not accepted"),
     "stories.poster": ("Choose a picture", "Another picture before the film was chosen"),
+    "stories.chapters": ("Write chapters", "Chapters of the recording were written"),
+    "stories.place": ("Place in a podcast", "Its place in a podcast was changed"),
     "stories.remade": ("Ask to look again", "A recording that was made anew was looked at"),
     "stories.words": ("Let words out", "Other words of the recording are let out"),
     "stories.words_given": ("Put words right", "The words of the recording were written anew"),
@@ -113,5 +120,21 @@ class SynonymGroupViewSet(SnippetViewSet):
     search_fields = ["forms"]
 
 
+class NeverDeleted(ModelPermissionPolicy):
+    def user_has_permission(self, user, action: str) -> bool:
+        return action != "delete" and super().user_has_permission(user, action)
+
+
+class PodcastSeriesViewSet(SnippetViewSet):
+    model = PodcastSeries
+    icon = "media"
+    menu_label = "Podcasts"
+    add_to_admin_menu = True
+    menu_order = 310
+    list_display = ["title", "slug", "order"]
+
+
 register_snippet(TermViewSet)
 register_snippet(SynonymGroupViewSet)
+register_permission_policy(PodcastSeries, NeverDeleted(PodcastSeries))
+register_snippet(PodcastSeriesViewSet)

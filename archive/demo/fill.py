@@ -21,9 +21,19 @@ from archive.demo.stories import DemoStory, Other, all_stories
 from media_pipeline import api as media
 from stories.contributions.models import Contribution
 from stories.contributions.states import State
+from stories.pages.series import PodcastSeries
 
 LOOK_SECONDS = 1.0
 PUBLISH_PURPOSE = {"written": "publish_text", "sound": "publish_audio", "video": "publish_video"}
+SERIES = {
+    "title": "The kettle's on",
+    "slug": "kettle",
+    "description": "What people say in back rooms, kitchens and community centres when the kettle "
+    "is on. Made up for this project, and read by a computer.",
+    "order": "serial",
+    "theme": "connectedness",
+    "contact_email": "",
+}
 Report = Callable[[str, int, int], None]
 
 
@@ -103,6 +113,10 @@ class Filler:
                 approve(self.moderator, reference, story)
                 contribution.refresh_from_db()
                 if contribution.state == State.APPROVED:
+                    agree(client)
+                    contribution.refresh_from_db()
+                if story.podcast_episode:
+                    make_episode(self.moderator, reference, story)
                     agree(client)
                     contribution.refresh_from_db()
             if contribution.reconciled_epoch < contribution.epoch:
@@ -221,6 +235,18 @@ def upload_of(path: Path) -> TemporaryUploadedFile:
     file.write(path.read_bytes())
     file.seek(0)
     return file
+
+
+def make_episode(moderator: str, reference: str, story: DemoStory) -> None:
+    """Give it its place in the demonstration's series, and its chapters, at the desk."""
+    client = Client()
+    client.force_login(get_user_model().objects.get(username=moderator))
+    if not PodcastSeries.objects.filter(slug=SERIES["slug"]).exists():
+        client.post(reverse("wagtailsnippets_stories_podcastseries:add"), SERIES)
+    series = PodcastSeries.objects.get(slug=SERIES["slug"])
+    desk = reverse("desk_podcast", args=[reference])
+    client.post(desk, {"do": "place", "series": series.pk, "number": story.podcast_episode})
+    client.post(desk, {"do": "chapters", "chapters": story.chapters})
 
 
 def approve(moderator: str, reference: str, story: DemoStory) -> None:

@@ -66,7 +66,8 @@ class DemoStory:
     themes: tuple[str, ...] = ()
     content_notes: tuple[str, ...] = ()
     how_it_goes: str | None = None
-    podcast_episode: int | None = None
+    podcast_episode: int | None = None  # in the demonstration's own series
+    chapters: str = ""  # lines as staff write them at the desk
     suffix: str | None = None
     scene: str | None = None
     voices: tuple[Voice, ...] = (Voice(),)

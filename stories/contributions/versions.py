@@ -30,6 +30,7 @@ FROZEN = (
     "voice",
     "face",
     "cues_sha256",
+    "chapters",
     "seconds",
     "word_count",
 )
@@ -83,6 +84,9 @@ class StoryVersion(models.Model):
         max_length=9, blank=True, help_text='What is seen: "as_is", "blurred", or nothing.'
     )
     cues_sha256 = models.CharField(max_length=64, blank=True)
+    chapters = models.JSONField(
+        default=list, help_text='[{"start": seconds, "title": words}], in order.'
+    )
     seconds = models.FloatField(default=0, help_text="Length of the recording.")
     word_count = models.PositiveIntegerField(default=0, help_text="Words there are to read.")
     sha256 = models.CharField(max_length=64, editable=False)
@@ -108,6 +112,11 @@ class StoryVersion(models.Model):
             raise TypeError("A story version is never changed. Freeze the next one.")
         self.sha256 = self.fingerprint()
         super().save(*args, **kwargs)
+
+    @property
+    def marks(self) -> list[tuple[float, str]]:
+        """Chapters as (seconds, title), in order; empty for none."""
+        return [(mark["start"], mark["title"]) for mark in self.chapters]
 
     def agree(self) -> None:
         """The contributor has looked at exactly this and said yes."""

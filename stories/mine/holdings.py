@@ -25,6 +25,7 @@ from stories.contributions.tombstones import Tombstone
 from stories.contributions.versions import StoryVersion
 from stories.letters.models import Letter
 from stories.pages.models import StoryPage
+from stories.pages.series import EpisodePlace
 from stories.publishing.ledger import Closing, Export, Manifest, OutsideCopy
 
 STAFF = "a moderator"
@@ -72,8 +73,8 @@ HELD = (
         (
             "number", "kind", "title", "summary", "words", "shown_name", "naming", "language",
             "themes", "content_notes", "how_it_goes", "perspective", "renditions", "voice", "face",
-            "cues_sha256", "seconds", "word_count", "sha256", "frozen_at", "approved_by",
-            "agreed_at",
+            "cues_sha256", "chapters", "seconds", "word_count", "sha256", "frozen_at",
+            "approved_by", "agreed_at",
         ),
     ),
     Held(
@@ -82,6 +83,13 @@ HELD = (
         "The page on our site that shows your story.",
         lambda story: StoryPage.objects.filter(contribution=story),
         ("url_path", "live", "first_published_at", "version"),
+    ),
+    Held(
+        EpisodePlace,
+        "podcast.json",
+        "In which of our podcasts your recording has its place, if you allow that it is in one.",
+        lambda story: EpisodePlace.objects.filter(contribution=story).select_related("series"),
+        ("series", "number", "placed_at"),
     ),
     Held(
         ConsentEvent,

@@ -17,6 +17,7 @@ from stories.mine.two_tabs import Refused
 from stories.pages.altered import what_was_done
 from stories.pages.show import player_for
 from stories.publishing.agree import agree, say_no, version_to_agree
+from stories.publishing.chapters import version_with_chapters
 from stories.publishing.unsure import number_unsure, to_read
 
 WHY_CHARACTERS = 5_000
@@ -86,6 +87,7 @@ def _show(
         "cues": to_read(cues),
         "unsure": number_unsure(cues),
         "by_hand": _by_hand(version),
+        "only_chapters": version.agreed_at is None and version == version_with_chapters(story),
         "why": request.POST.get("why", ""),
         "problem": refused,
     }

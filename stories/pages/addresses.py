@@ -9,8 +9,6 @@ from django.urls import reverse
 
 from stories.contributions.tombstones import story_path
 
-SERIES = "stories"  # the one podcast that there is
-
 
 def absolute(path: str) -> str:
     """A path of ours, such as /stories/, behind SITE_ADDRESS."""
@@ -30,12 +28,26 @@ def transcript_address(slug: str, kind: str) -> str:
     return absolute(reverse("transcript_file", args=[slug, kind]))
 
 
-def feed_address() -> str:
-    return absolute(reverse("podcast_feed", args=[SERIES]))
+def series_address(series: str) -> str:
+    """The page of a podcast series. `series`, here and below, is its slug."""
+    return absolute(reverse("podcast_series", args=[series]))
 
 
-def enclosure_address(reference: str) -> str:
-    return absolute(reverse("podcast_sound", args=[SERIES, reference]))
+def feed_address(series: str, page: int = 1) -> str:
+    address = absolute(reverse("podcast_feed", args=[series]))
+    return f"{address}?page={page}" if page > 1 else address
+
+
+def artwork_address(series: str) -> str:
+    return absolute(reverse("podcast_artwork", args=[series]))
+
+
+def enclosure_address(series: str, reference: str) -> str:
+    return absolute(reverse("podcast_sound", args=[series, reference]))
+
+
+def chapters_address(series: str, reference: str) -> str:
+    return absolute(reverse("podcast_chapters", args=[series, reference]))
 
 
 def oembed_address(slug: str) -> str:

@@ -58,6 +58,8 @@ def offer(story: Contribution, moderator) -> StoryVersion:
                 "seconds": length_of(made, story.upload.seconds),
                 "voice": voice,
                 "face": face,
+                # What a computer's voice reads has its own times.
+                "chapters": [] if "spoken" in {voice, before.voice} else before.chapters,
                 "approved_by": moderator,
                 "agreed_at": None,
             }

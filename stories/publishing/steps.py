@@ -17,6 +17,7 @@ from stories.contributions.models import Contribution
 from stories.contributions.states import State
 from stories.contributions.versions import StoryVersion, version_of
 from stories.pages.models import StoryPage
+from stories.pages.series import EpisodePlace
 from stories.pages.show import shareable
 from stories.publishing import page
 from stories.publishing.documents import document_of
@@ -107,6 +108,7 @@ def close_sources(story: Contribution) -> None:
     story.uploads.all().delete()
     keys.destroy(story.contributor_key)
     story.asks.all().delete()
+    EpisodePlace.objects.filter(contribution=story).delete()
     story.participants.update(sealed=None)
     Contribution.objects.filter(pk=story.pk).update(sealed=None, answers={}, email_hash="")
 

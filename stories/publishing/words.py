@@ -139,6 +139,8 @@ def _freeze(
             "voice": "spoken" if read else "" if was_read else before.voice,
             "seconds": length_of(read, before.seconds),
             "cues_sha256": spoken.hash_of(cues),
+            # Another reading of other words has other times.
+            "chapters": [] if read or was_read else before.chapters,
             "word_count": len(before.words.split()) + spoken_words,
             "approved_by": moderator,
             "agreed_at": timezone.now() if agreed else None,

@@ -79,6 +79,8 @@ def test_pages_are_for_everyone(person, archive, phone, scheme):
         archive["heard"],
         archive["written"],
         archive["gone"],
+        "/podcasts/",
+        "/podcasts/stories/",
         "/search/?q=words",
         "/search/?q=words&theme=hope&without=violence&sort=longest",
         "/search/?q=zebra",

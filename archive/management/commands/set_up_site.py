@@ -1,4 +1,4 @@
-"""Give a new database its words, its first pages and its group of moderators.
+"""Give a new database its words, its first pages, its podcast and its group of moderators.
 
 Safe to run at every deployment: it adds what is missing and changes nothing that is there.
 """
@@ -20,6 +20,7 @@ from archive.directory.models import Service
 from archive.pages.models import HomePage
 from archive.pages.setting_up import load_library_words, make_sections
 from stories.pages.models import StoriesIndexPage
+from stories.pages.series import MAIN, PodcastSeries
 
 MODERATORS = "Moderators"
 STATEMENT_WRITERS = "Statement writers"
@@ -38,6 +39,7 @@ class Command(BaseCommand):
             make_pages()
             load_library_words()
             make_sections()
+            make_main_series()
             make_moderators()
             make_statement_writers()
             make_editors()
@@ -71,9 +73,21 @@ def make_pages() -> None:
     )
 
 
+def make_main_series() -> None:
+    """The podcast that every syndicated story is in, unless staff give it another place."""
+    PodcastSeries.objects.get_or_create(
+        slug=MAIN,
+        defaults={
+            "title": settings.WAGTAIL_SITE_NAME,
+            "description": "Stories of recovery, told by the people who lived them.",
+        },
+    )
+
+
 def make_moderators() -> None:
-    """Wagtail's own group gets the right to moderate contributions."""
-    give_rights(MODERATORS, "moderate")
+    """Wagtail's own group gets the right to moderate contributions, and to describe podcasts."""
+    for codename in ("moderate", "add_podcastseries", "change_podcastseries"):
+        give_rights(MODERATORS, codename)
 
 
 def make_statement_writers() -> None:
