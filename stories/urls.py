@@ -6,6 +6,7 @@ from stories.delivery import podcast_sound, story_media, transcript_file
 from stories.feeds import podcast_feed
 from stories.find_page import find_in_story
 from stories.pages.oembed import oembed
+from stories.problem_page import tell_problem
 from stories.robots import robots_txt
 from stories.search_json import opensearch, search_json
 from stories.search_page import search
@@ -19,6 +20,7 @@ urlpatterns = [
     path("stories/<slug:slug>/", story, name="story"),
     path("stories/<slug:slug>/media/<str:name>", story_media, name="story_media"),
     path("stories/<slug:slug>/find", find_in_story, name="find_in_story"),
+    path("stories/<slug:slug>/problem/", tell_problem, name="tell_problem"),
     path("podcasts/<slug:slug>/feed.xml", podcast_feed, name="podcast_feed"),
     path("podcasts/<slug:slug>/<str:reference>.mp3", podcast_sound, name="podcast_sound"),
     path("search/", search, name="search"),

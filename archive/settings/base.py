@@ -162,6 +162,7 @@ COOLING_OFF_DAYS = read_number("COOLING_OFF_DAYS", 7, 0, 60, "days")
 KEEP_DAYS = read_number("KEEP_DAYS", 14, 0, 90, "days")
 DECLINED_DAYS = read_number("DECLINED_DAYS", 90, 1, 3_650, "days")
 MESSAGE_DAYS = read_number("MESSAGE_DAYS", 365, 1, 3_650, "days")
+REPORT_DAYS = read_number("REPORT_DAYS", 90, 1, 3_650, "days")
 CONTACT_DAYS = read_number("CONTACT_DAYS", 365 * 5, 1, 3_650, "days")
 MANIFEST_DAYS = read_number("MANIFEST_DAYS", 30, 1, 365, "days")
 ON_SILENCE = read(

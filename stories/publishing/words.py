@@ -140,6 +140,8 @@ def _freeze(
             "seconds": length_of(read, before.seconds),
             "cues_sha256": spoken.hash_of(cues),
             "word_count": len(before.words.split()) + spoken_words,
+            # Another reading has other times: until somebody says where, all of it is noted.
+            "noted_passages": [] if read or was_read else before.noted_passages,
             "approved_by": moderator,
             "agreed_at": timezone.now() if agreed else None,
         }

@@ -31,6 +31,8 @@ export function startAt(media, moment, player, invitation) {
     media.play().catch(() => (invitation.hidden = false));
   });
   media.addEventListener("playing", () => (invitation.hidden = true));
+  // The address led into a noted passage: nothing plays until somebody says so.
+  if ("wait" in player.dataset) return void (invitation.hidden = false);
   const invite = () => {
     if (media.paused) invitation.hidden = false;
   };
