@@ -94,6 +94,9 @@ class Migration(migrations.Migration):
                         ],
                     ),
                 ),
+                ("answer_due", models.DateTimeField(blank=True, null=True)),
+                ("answer_attempts", models.PositiveSmallIntegerField(default=0)),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "closed_by",

@@ -17,7 +17,7 @@ from stories.contributions.sealed import Private
 from stories.contributions.states import State, may_move
 from stories.contributions.versions import ENGLISH, StoryVersion
 from stories.letters.post import post
-from stories.pages.show import length_of
+from stories.pages.show import length_of, paragraphs_of
 from stories.publishing.agree import go_out
 from stories.publishing.wishes import shown_as
 
@@ -113,7 +113,7 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
         number=story.versions.count() + 1,
         kind=kind_of(story, upload),
         title=private.title,
-        summary=summary_of(private, upload),
+        summary=summary_of(unnoted(private.words, upload, description.noted_passages)),
         words=private.words,
         shown_name=private.shown_name if naming in {"my_name", "chosen"} else "",
         naming=naming,
@@ -161,9 +161,18 @@ def words_to_read(private: Private, cues: list[media.Cue]) -> int:
     return len(private.words.split()) + sum(len(cue.text.split()) for cue in cues)
 
 
-def summary_of(private: Private, upload: Upload | None) -> str:
+def unnoted(words: str, upload: Upload | None, passages: list[dict]) -> str:
+    """A written story without the paragraphs that a content note is about; any other as it is."""
+    if upload:
+        return words
+    noted = {at for kept in passages for at in range(kept["start"], kept["end"] + 1)}
+    kept_words = [text for at, text in enumerate(paragraphs_of(words), start=1) if at not in noted]
+    return "\n\n".join(kept_words)
+
+
+def summary_of(words: str) -> str:
     """The first words, cut at a sentence or a word. A recording's description is its summary."""
-    text = " ".join(private.words.split())
+    text = " ".join(words.split())
     if len(text) <= SUMMARY_CHARACTERS:
         return text
     cut = text[:SUMMARY_CHARACTERS]

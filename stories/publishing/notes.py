@@ -13,7 +13,7 @@ from stories.contributions.noted import Passage, as_kept
 from stories.contributions.versions import FROZEN, NothingFrozen, StoryVersion, version_of
 from stories.letters.post import post
 from stories.publishing.agree import version_to_agree
-from stories.publishing.approve import SeenOtherwise, has_agreed_to
+from stories.publishing.approve import SeenOtherwise, has_agreed_to, summary_of, unnoted
 from stories.publishing.words import STANDING, put_in_force
 
 
@@ -42,6 +42,7 @@ def change_notes(
             raise NotPossible("nothing was approved") from None
         if before.number != seen:
             raise SeenOtherwise("another version is in force")
+        kept = as_kept(passages)
         agreed = not remark or has_agreed_to(story, remark)
         story.decide()
         version = StoryVersion.objects.create(
@@ -50,8 +51,9 @@ def change_notes(
                 "contribution": story,
                 "number": story.versions.count() + 1,
                 "content_notes": notes,
-                "noted_passages": as_kept(passages),
+                "noted_passages": kept,
                 "note_remark": remark,
+                "summary": summary_of(unnoted(before.words, story.upload, kept)),
                 "approved_by": moderator,
                 "agreed_at": timezone.now() if agreed else None,
             }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -17,6 +18,7 @@ from stories.contributions import keys
 from stories.contributions.models import Contribution, NotPossible
 from stories.contributions.problems import Problem, Told, destroy, sealed
 from stories.contributions.states import State
+from stories.letters.answers import send_answers
 from stories.letters.post import post
 from stories.publishing.pause import last_pause, pause
 from stories.publishing.publish import publish
@@ -92,9 +94,10 @@ def put_back(problem: Problem, user) -> bool:
 
 
 def close(problem: Problem, outcome: str, answer: str, user) -> None:
-    """An end to it, with what came of it. Raises NotPossible when somebody has closed it already.
+    """An end to it, with what came of it, and an answer to who left an address.
 
-    What is hidden stays hidden: bringing a story back is a press of its own.
+    What is hidden stays hidden: bringing a story back is a press of its own. Raises NotPossible
+    when somebody has closed it already.
     """
     with transaction.atomic():
         closed = Problem.objects.filter(pk=problem.pk, closed_at=None).update(
@@ -102,10 +105,14 @@ def close(problem: Problem, outcome: str, answer: str, user) -> None:
         )
         if not closed:
             raise NotPossible("it is closed already")
-        if answer:
-            told = problem.told
+        told = problem.told
+        if answer and told.email:
             told.answer = answer
             problem.keep(told)
+            Problem.objects.filter(pk=problem.pk).update(
+                answer_due=timezone.now(), answer_attempts=0, answered_at=None
+            )
+            transaction.on_commit(partial(send_answers.enqueue))
         _note(problem, "stories.problem_closed", user)
 
 

@@ -155,6 +155,26 @@ def test_a_report_goes_in_its_time_and_with_its_story(
     assert list(Path(project.KEYS_DIR).glob("*.key")) == []
 
 
+def test_who_left_an_address_gets_an_answer_that_says_nothing_of_what_they_told(
+    address, moderator, stranger, mailoutbox
+):
+    client = stranger.client
+    told = {"about": "in_it", "words": SAID, "email": "ann@example.org"}
+    client.post(address, open_form(client, address) | told)
+    [problem] = Problem.objects.all()
+    mailoutbox.clear()
+    said = press(moderator, problem, "close", outcome="down", answer="It stays off the site.")
+    assert "your answer is on its way" in said
+    assert "already" in press(moderator, problem, "close", outcome="nothing", answer="No.")
+    work()
+    [mail] = mailoutbox
+    assert mail.to == ["ann@example.org"]
+    assert "It stays off the site." in mail.body
+    assert "zanthorpe" not in mail.body + mail.subject
+    problem.refresh_from_db()
+    assert (problem.answer_due, bool(problem.answered_at)) == (None, True)
+
+
 def test_only_moderators_see_what_was_told(address, stranger):
     client = stranger.client
     client.post(address, open_form(client, address) | {"about": "in_it", "words": SAID})

@@ -3,6 +3,7 @@
 import { clock } from "./clock.js";
 import { seek } from "./moment.js";
 
+const CLEAR = 0.1; // seconds after it, so that the caption of its last words is over
 const NEAR = 10; // seconds before a passage, time to read the button and press it
 
 /**
@@ -25,7 +26,7 @@ export function offerToSkip(media, player) {
 
   function skip(passage) {
     if (passage.after === null) media.pause();
-    seek(media, past(passage));
+    seek(media, past(passage) + CLEAR);
     said.textContent = passage.after === null ? "Skipped to the end" : `Skipped to ${clock(passage.after)}`;
   }
 
