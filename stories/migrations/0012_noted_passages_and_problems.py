@@ -118,5 +118,28 @@ class Migration(migrations.Migration):
             ],
             options={"ordering": ["sent_at"]},
         ),
+        migrations.AlterField(
+            "letter",
+            "kind",
+            models.CharField(
+                max_length=10,
+                choices=[
+                    ("link", "a new private link"),
+                    ("sent", "we have your story"),
+                    ("look", "look at what we changed"),
+                    ("waiting", "it goes out in some days"),
+                    ("published", "it is on the site"),
+                    ("declined", "it can't go out"),
+                    ("ending", "a yes runs out soon"),
+                    ("ended", "a yes has run out"),
+                    ("asked", "there is a question"),
+                    ("changed", "something was changed"),
+                    ("held", "it rests while we look at something"),
+                    ("back", "it is back"),
+                    ("gone", "it is all gone"),
+                    ("followup", "how has it been"),
+                ],
+            ),
+        ),
         migrations.RunPython(hashed_anew, migrations.RunPython.noop),
     ]

@@ -56,7 +56,7 @@ def hide(problem: Problem, user) -> None:
         with suppress(NotPossible):  # it rests already
             pause(story)
             problem.hidden_epoch = story.epoch
-            post(story, "changed", about=f"hidden {story.epoch}")
+            post(story, "held", about=str(story.epoch))
         problem.save(update_fields=["holds", "hidden_epoch"])
         _note(problem, "stories.problem_hidden", user)
 
@@ -88,7 +88,7 @@ def put_back(problem: Problem, user) -> bool:
         problem.save(update_fields=["holds", "hidden_epoch"])
         if back:
             publish(story)
-            post(story, "changed", about=f"back {story.epoch}")
+            post(story, "back", about=str(story.epoch))
         _note(problem, "stories.problem_back", user)
     return back
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from stories import problem_page
 from stories.contributions.models import Contribution
+from stories.contributions.problems import Problem
 from tests.browser.test_pages import problems
 from tests.browser.test_within import now, told
 from tests.people import Moderator
@@ -70,3 +74,19 @@ def test_a_press_or_a_tick_beforehand_leads_past_it_and_an_address_waits_after_i
     page.wait_for_url("**anyway=1")
     page.wait_for_function(f"document.querySelector('audio').currentTime >= {FIRST + 1}")
     assert now(page) < AFTER
+
+
+def test_a_problem_is_told_without_a_script_and_the_form_can_be_read_by_all(
+    person, told, monkeypatch
+):
+    monkeypatch.setattr(problem_page, "QUICKEST", timedelta(0))
+    page = person(bypass_csp=True)
+    page.goto(f"{told}problem/")
+    assert problems(page) == []
+    plain = person(phone=True, java_script_enabled=False)
+    plain.goto(told)
+    plain.get_by_role("link", name="Tell us about a problem with this story").click()
+    plain.get_by_label("I am in it").check()
+    plain.get_by_role("button", name="Send it").click()
+    expect(plain.get_by_role("heading", level=1)).to_have_text("Thank you for telling us")
+    assert Problem.objects.get().about == "in_it"

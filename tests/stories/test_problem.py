@@ -14,6 +14,7 @@ from stories import problem_page
 from stories.contributions import keys
 from stories.contributions.models import Contribution
 from stories.contributions.problems import Problem
+from stories.letters.models import Letter
 from stories.publishing.retention import RULES
 from tests.people import work
 
@@ -25,7 +26,7 @@ DESK = "/admin/contributions/problems/"
 def address(contributor, moderator, stranger, monkeypatch) -> str:
     """Where one is told of the problem with the one story there is."""
     monkeypatch.setattr(problem_page, "QUICKEST", timedelta(0))
-    contributor.tell("The kettle", "It was on.")
+    contributor.tell("The kettle", "It was on.", email="bo@example.org")
     moderator.approve(moderator.waiting()[0])
     work()
     [story] = stranger.stories()
@@ -69,6 +70,7 @@ def test_who_is_in_it_comes_first_and_one_press_hides_it_until_it_is_let_back(
 
     press(moderator, urgent, "hide")
     assert stranger.stories() == []
+    assert [letter.kind for letter in Letter.objects.order_by("-pk")[:1]] == ["held"]
     assert client.get(address).status_code == 404
     assert "It rests while we look at something" in contributor.my_page()
     contributor.client.post("/my-story/rest/", {"to": "back"})
@@ -80,6 +82,11 @@ def test_who_is_in_it_comes_first_and_one_press_hides_it_until_it_is_let_back(
     assert len(stranger.stories()) == 1
     press(moderator, urgent, "open")
     assert Problem.objects.get(pk=urgent.pk).closed_at is None
+    work()
+    assert set(Letter.objects.filter(kind__in=["held", "back"]).values_list("kind", "state")) == {
+        ("held", "dropped"),  # it was back before the letter went
+        ("back", "sent"),
+    }
     assert "zanthorpe" not in caplog.text.lower()
     assert "ann@example" not in caplog.text
 
