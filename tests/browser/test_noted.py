@@ -48,6 +48,8 @@ def test_a_press_or_a_tick_beforehand_leads_past_it_and_an_address_waits_after_i
     expect(skip).to_be_hidden()
     page.locator("media-play-button").press("Enter")
     expect(skip).to_be_visible()  # ten seconds before it, so from the beginning
+    skip.scroll_into_view_if_needed()
+    expect(skip).to_be_in_viewport(ratio=1)  # and nothing cuts it off
     assert problems(page) == []
     skip.press("Enter")
     page.wait_for_function(f"document.querySelector('audio').currentTime >= {AFTER}")
