@@ -58,10 +58,10 @@ def change_notes(
                 "agreed_at": timezone.now() if agreed else None,
             }
         )
+        story.keep(objection="")
         log(instance=story, action="stories.notes", user=moderator, content_changed=False)
         if agreed:
             put_in_force(story, version)
         else:
-            story.keep(objection="")
             post(story, "look", about=str(version.number))
     return version

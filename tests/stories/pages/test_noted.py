@@ -165,6 +165,13 @@ def test_a_line_of_ours_waits_for_its_teller_and_places_do_not(
     change(where_suicide="2", note_remark="Another line.")
     assert "Another line." not in at(address)
     assert change(where_suicide="2 to 3", note_remark=remark).status_code == 409
+    contributor.client.post(
+        "/my-story/agree/", {"version": "3", "answer": "no", "why": "Say it plainly."}
+    )
+    assert "Another line." not in at(address)
+    desk = moderator.client.get(f"/admin/contributions/{reference}/").content.decode()
+    assert "Say it plainly." in desk
+    change(where_suicide="2", note_remark="Another line.")
     contributor.agree()
     assert "Another line." in at(address)
     stale = {"version": "1", "content_notes": []}
