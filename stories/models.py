@@ -9,6 +9,7 @@ from stories.contributions.links import PrivateLink
 from stories.contributions.models import Contribution, Upload
 from stories.contributions.participants import Participant
 from stories.contributions.places import PlaceCount
+from stories.contributions.problems import Problem
 from stories.contributions.tombstones import Tombstone
 from stories.contributions.versions import StoryVersion
 from stories.letters.models import Letter, LinkRequest
@@ -35,6 +36,7 @@ __all__ = [
     "PlaceCount",
     "PodcastSeries",
     "PrivateLink",
+    "Problem",
     "Purpose",
     "Receipt",
     "Statement",

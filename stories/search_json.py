@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from search import api
 from stories.consent.vocabulary import Term
+from stories.contributions.noted import noted_of
 from stories.pages.addresses import absolute, story_address
 from stories.pages.answers import Answer, answer
 from stories.pages.asked import Asked
@@ -92,13 +93,31 @@ def _story(story: StoryPage, hit: api.Hit | None) -> dict:
         "language": story.version.language,
         "shared_on": story.shared_on.isoformat() if story.shared_on else None,
         "themes": _terms(story.themes),
-        "content_notes": _terms(story.content_notes),
+        "content_notes": _notes(story),
         "moments": [_moment(item) for item in moments_of(hit, story)] if hit else [],
     }
 
 
 def _terms(terms: list[Term]) -> list[dict]:
     return [{"slug": term.slug, "label": term.label} for term in terms]
+
+
+def _notes(story: StoryPage) -> list[dict]:
+    """Each with the places that it is about; none means all of the story."""
+    noted = noted_of(story.version)
+    unit = "seconds" if noted.spoken else "paragraphs"
+    return [
+        {
+            "slug": term.slug,
+            "label": term.label,
+            "places": [
+                {"unit": unit, "start": each.start, "end": each.end}
+                for each in noted.passages
+                if each.note == term.slug
+            ],
+        }
+        for term in story.content_notes
+    ]
 
 
 def _moment(item: ShownMoment) -> dict:
@@ -109,6 +128,7 @@ def _moment(item: ShownMoment) -> dict:
         "seconds": item.place / 1000 if spoken else None,
         "paragraph": None if spoken else item.place,
         "address": absolute(item.url),
+        "noted": item.folded,
         "fragments": [{"text": each.text, "matched": each.matched} for each in item.fragments],
     }
 

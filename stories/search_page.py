@@ -11,11 +11,12 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from search import api
+from stories.contributions.noted import Noted, noted_of
 from stories.contributions.spoken import agreed_cues
 from stories.pages.answers import Answer, answer
+from stories.pages.clock import clock
 from stories.pages.machines import shared_by_all, tell_machines
 from stories.pages.models import StoryPage
-from stories.pages.show import clock
 from stories.pages.within import LEAD_IN_MS
 
 PAGE_SIZE = 10
@@ -24,13 +25,17 @@ RETRY_SECONDS = 60  # while search rests
 
 @dataclass(frozen=True)
 class ShownMoment:
-    """`kind`, `place` and `fragments` as search found them (search.api.Moment)."""
+    """`kind`, `place` and `fragments` as search found them (search.api.Moment).
+
+    folded: a content note is about it, or may be: it is shown to who asks for it.
+    """
 
     kind: str
     place: int
     label: str
     url: str
     fragments: list
+    folded: bool = False
 
 
 @never_cache
@@ -70,11 +75,13 @@ def told_of(found: Answer, response: HttpResponse) -> HttpResponse:
 
 def shown(hit: api.Hit, story: StoryPage, words: str) -> dict:
     """A hit with its story. `words` go along into it, so that its page marks them too."""
+    moments = moments_of(hit, story, {"find": words})
     return {
         "story": story,
         "title": hit.title,
         "summary": hit.summary,
-        "moments": moments_of(hit, story, {"find": words}),
+        "moments": [moment for moment in moments if not moment.folded],
+        "folded": [moment for moment in moments if moment.folded],
     }
 
 
@@ -85,10 +92,13 @@ def moments_of(hit: api.Hit, story: StoryPage, along: dict | None = None) -> lis
     if not {"sound", "picture"} & story.exits and any(item.kind == api.SPEECH for item in items):
         # None where the words were changed since: the page has no place to lead to then.
         starts = [cue.start for cue in agreed_cues(story.version)] or [0.0]
-    return [_moment(item, story.url, along or {}, starts) for item in items]
+    noted = noted_of(story.version)
+    return [_moment(item, story.url, along or {}, starts, noted) for item in items]
 
 
-def _moment(item: api.Moment, page: str, along: dict, starts: list[float]) -> ShownMoment:
+def _moment(
+    item: api.Moment, page: str, along: dict, starts: list[float], noted: Noted
+) -> ShownMoment:
     """A moment's own address: seconds for speech that can be played, else the place in the text.
 
     `starts`: the seconds at which cues start, where they can only be read.
@@ -103,4 +113,6 @@ def _moment(item: api.Moment, page: str, along: dict, starts: list[float]) -> Sh
         fields = {"t": seconds, **along}
     address = page + (f"?{urlencode(fields)}" if fields else "") + place
     label = clock(seconds) if item.kind == api.SPEECH else f"¶ {item.place}"
-    return ShownMoment(item.kind, item.place, label, address, item.fragments)
+    spoken = item.kind == api.SPEECH
+    folded = not noted.may_show(spoken, item.place / 1000 if spoken else item.place)
+    return ShownMoment(item.kind, item.place, label, address, item.fragments, folded)

@@ -7,6 +7,7 @@ from stories.feeds import podcast_feed
 from stories.find_page import find_in_story
 from stories.pages.oembed import oembed
 from stories.podcasts import podcast_artwork, podcast_series, podcasts
+from stories.problem_page import tell_problem
 from stories.robots import robots_txt
 from stories.search_json import opensearch, search_json
 from stories.search_page import search
@@ -23,6 +24,7 @@ urlpatterns = [
     path("podcasts/", podcasts, name="podcasts"),
     path("podcasts/<slug:slug>/", podcast_series, name="podcast_series"),
     path("podcasts/<slug:slug>/cover.jpg", podcast_artwork, name="podcast_artwork"),
+    path("stories/<slug:slug>/problem/", tell_problem, name="tell_problem"),
     path("podcasts/<slug:slug>/feed.xml", podcast_feed, name="podcast_feed"),
     path("podcasts/<slug:slug>/<str:reference>.mp3", podcast_sound, name="podcast_sound"),
     path(

@@ -253,12 +253,15 @@ def approve(moderator: str, reference: str, story: DemoStory) -> None:
     """Approve at the desk, signed in as the demonstration's moderator."""
     client = Client()
     client.force_login(get_user_model().objects.get(username=moderator))
-    client.post(
+    response = client.post(
         reverse("desk_approve", args=[reference]),
         {
             "themes": list(story.themes),
             "content_notes": list(story.content_notes),
             "how_it_goes": story.how_it_goes or "",
             "perspective": story.perspective,
+            **{f"where_{note}": where for note, where in story.places.items()},
         },
     )
+    if response.status_code != 302:
+        raise FormRefused(f"{story.key}, approving: {response.status_code}")

@@ -65,6 +65,7 @@ class DemoStory:
     face: str | None = None
     themes: tuple[str, ...] = ()
     content_notes: tuple[str, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)  # note to where it is, as typed
     how_it_goes: str | None = None
     podcast_episode: int | None = None  # in the demonstration's own series
     chapters: str = ""  # lines as staff write them at the desk
@@ -127,6 +128,7 @@ def _read(row: dict[str, Any]) -> DemoStory:
     values["consents"] = MappingProxyType(row["consents"])
     for name in ("themes", "content_notes", "reading"):
         values[name] = tuple(row.get(name, ()))
+    values["places"] = MappingProxyType(row.get("places", {}))
     values["others"] = tuple(
         Other(each["called"], each["voice"], MappingProxyType(each["consents"]))
         for each in row.get("others", ())
@@ -152,6 +154,8 @@ def _check(story: DemoStory) -> None:
         raise BadStory(f"{story.key}: an answer should be yes, no or later")
     if story.consents.get("automatic_transcription") == "later":
         raise BadStory(f"{story.key}: automatic_transcription is answered yes or no")
+    if not set(story.places) <= set(story.content_notes):
+        raise BadStory(f"{story.key}: places should be of its content notes")
     # They are asked what the contributor allows, and nothing else.
     theirs = {purpose for purpose, said in story.consents.items() if said == "yes"} - _OWN
     for other in story.others:

@@ -23,6 +23,8 @@ FROZEN = (
     "language",
     "themes",
     "content_notes",
+    "noted_passages",
+    "note_remark",
     "how_it_goes",
     "perspective",
     "asset_id",
@@ -71,6 +73,14 @@ class StoryVersion(models.Model):
     language = models.CharField(max_length=12, default=ENGLISH)
     themes = models.JSONField(default=list)
     content_notes = models.JSONField(default=list)
+    noted_passages = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Where the notes apply (noted.py): {note, start, end}, seconds or paragraphs.",
+    )
+    note_remark = models.CharField(
+        max_length=120, blank=True, help_text="A short line of ours that goes with the notes."
+    )
     how_it_goes = models.SlugField(max_length=60, blank=True)
     perspective = models.SlugField(max_length=60, blank=True)
     asset_id = models.UUIDField(null=True, blank=True)

@@ -38,6 +38,8 @@ class Letter(Outgoing):
         ENDED = "ended", "a yes has run out"
         ASKED = "asked", "there is a question"
         CHANGED = "changed", "something was changed"
+        HELD = "held", "it rests while we look at something"
+        BACK = "back", "it is back"
         GONE = "gone", "it is all gone"
         FOLLOWUP = "followup", "how has it been"
 

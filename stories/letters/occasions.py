@@ -16,6 +16,7 @@ from stories.consent.events import EventState
 from stories.consent.reading import latest_events
 from stories.contributions.allowed import exits_of
 from stories.contributions.asks import Ask
+from stories.contributions.problems import is_held
 from stories.contributions.standing import waits_for
 from stories.contributions.states import State
 from stories.letters.endings import has_run_out, keys_of_others, runs_out
@@ -94,6 +95,15 @@ def _changed(letter: Letter) -> Facts:
     return None if letter.contribution.is_taken_back else {}
 
 
+def _held(letter: Letter) -> Facts:
+    story = letter.contribution
+    return {} if story.state == State.PAUSED and is_held(story) else None
+
+
+def _back(letter: Letter) -> Facts:
+    return {} if letter.contribution.state == State.PUBLISHED else None
+
+
 def _gone(letter: Letter) -> Facts:
     story = letter.contribution
     if story.state != State.WITHDRAWN:
@@ -121,6 +131,8 @@ OCCASIONS: dict[str, Callable[[Letter], Facts]] = {
     Kind.ENDED: _ended,
     Kind.ASKED: _asked,
     Kind.CHANGED: _changed,
+    Kind.HELD: _held,
+    Kind.BACK: _back,
     Kind.GONE: _gone,
     Kind.FOLLOWUP: _followup,
 }

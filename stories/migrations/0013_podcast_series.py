@@ -25,7 +25,7 @@ def hashed_anew(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("stories", "0011_perspective")]
+    dependencies = [("stories", "0012_noted_passages_and_problems")]
 
     operations = [
         migrations.CreateModel(

@@ -24,7 +24,7 @@ from stories.mine.entry import mine
 from stories.mine.holdings import HELD, STAFF, rows_of
 from stories.mine.taken_back import data_of
 from stories.mine.takeout import add_original, add_rendition, zip_of
-from stories.pages.show import clock
+from stories.pages.clock import clock
 
 # What each sealed text is, for people. A test holds this against the fields of Private.
 YOURS = {

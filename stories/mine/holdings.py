@@ -72,9 +72,9 @@ HELD = (
         lambda story: story.versions.all(),
         (
             "number", "kind", "title", "summary", "words", "shown_name", "naming", "language",
-            "themes", "content_notes", "how_it_goes", "perspective", "renditions", "voice", "face",
-            "cues_sha256", "chapters", "seconds", "word_count", "sha256", "frozen_at",
-            "approved_by", "agreed_at",
+            "themes", "content_notes", "noted_passages", "note_remark", "how_it_goes",
+            "perspective", "renditions", "voice", "face", "cues_sha256", "chapters", "seconds",
+            "word_count", "sha256", "frozen_at", "approved_by", "agreed_at",
         ),
     ),
     Held(
@@ -193,6 +193,7 @@ HELD = (
 # "Model" or "Model.field": why it is not in the copy.
 OF_EVERY_MODEL = {"id": "a row's number, or given under its name", "contribution": "this story"}
 NOT_GIVEN = {
+    "Problem": "what somebody else told us in confidence; your page says when your story is hidden",
     "StepRun": "how far our own work on a decision has come: nothing of the story, no one's words",
     "Contribution.epoch": "counts our decisions, so that late work can be told",
     "Contribution.reconciled_epoch": "counts our decisions",

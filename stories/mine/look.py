@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 
 from media_pipeline import api as media
+from stories.consent.vocabulary import Term, terms
 from stories.contributions.models import Contribution, NotPossible
 from stories.contributions.spoken import agreed_cues
 from stories.contributions.versions import StoryVersion
@@ -15,8 +16,10 @@ from stories.mine.changes import changes
 from stories.mine.entry import mine_while_it_stands
 from stories.mine.two_tabs import Refused
 from stories.pages.altered import what_was_done
+from stories.pages.noted import note_line
 from stories.pages.show import player_for
 from stories.publishing.agree import agree, say_no, version_to_agree
+from stories.publishing.approve import has_agreed_to
 from stories.publishing.chapters import version_with_chapters
 from stories.publishing.unsure import number_unsure, to_read
 
@@ -84,6 +87,8 @@ def _show(
         "title_changed": any(piece.kind != "same" for piece in title),
         "words_changed": any(piece.kind != "same" for piece in [*title, *words]),
         **_recording(version),
+        "before": _notes(version),
+        "remark_changed": not has_agreed_to(story, version.note_remark),
         "cues": to_read(cues),
         "unsure": number_unsure(cues),
         "by_hand": _by_hand(version),
@@ -104,6 +109,13 @@ def _recording(version: StoryVersion) -> dict:
         "player": player_for(made, reverse("my_story") + "media/", version.seconds),
         "altered": what_was_done(made),
     }
+
+
+def _notes(version: StoryVersion) -> str:
+    """What we would say before it begins, without our own line; "" for nothing."""
+    named = terms(Term.Scheme.CONTENT_NOTE, version.content_notes)
+    line = note_line(version, named, paragraphs=True)
+    return line.removesuffix(version.note_remark).strip()
 
 
 def _by_hand(version: StoryVersion) -> bool:

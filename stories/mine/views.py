@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from media_pipeline import api as media
 from stories.contributions.models import Contribution
+from stories.contributions.problems import is_held
 from stories.contributions.states import State
 from stories.mine.agreed import grouped, not_asked, standings
 from stories.mine.asked import SAID
@@ -48,6 +49,7 @@ def _story(contribution: Contribution) -> dict:
         "page": page,
         "seen": seen_by_others(contribution, page) if is_out else [],
         "still_waits": still_waits(contribution),
+        "held": is_held(contribution),
         "to_agree": version_to_agree(contribution),
         "timeline": timeline(contribution),
         "progress": media.progress(upload.asset_id) if upload else None,

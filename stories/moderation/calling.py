@@ -13,12 +13,12 @@ from django.utils import timezone
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
 
-from stories import journal
 from stories.contributions.calls import Call
 from stories.contributions.models import Contribution, NotPossible
+from stories.contributions.problems import is_held
 from stories.contributions.states import State
 from stories.letters.post import post
-from stories.publishing.pause import pause
+from stories.publishing.pause import last_pause, pause
 from stories.publishing.publish import publish
 
 Identity = Call.Identity
@@ -67,7 +67,7 @@ def can_put_back(call: Call) -> bool:
     A pause of the contributor's own stays, and so does one of a call that is not checked yet.
     """
     story = call.contribution
-    if call.identity != Identity.REFUTED or story.state != State.PAUSED:
+    if call.identity != Identity.REFUTED or story.state != State.PAUSED or is_held(story):
         return False
     if story.calls.exclude(identity=Identity.REFUTED).filter(at__gte=call.at).exists():
         return False
@@ -76,16 +76,7 @@ def can_put_back(call: Call) -> bool:
         (entry.data.get("paused_at") for entry in entries if entry.data.get("call") == call.pk),
         None,
     )
-    return paused_at is not None and paused_at == _last_pause(story)
-
-
-def _last_pause(story: Contribution) -> int | None:
-    """The epoch of the pause in force; the journal knows each of them."""
-    last = None
-    for entry in journal.read("paused"):
-        if entry["reference"] == story.reference:
-            last = entry["epoch"]
-    return last
+    return paused_at is not None and paused_at == last_pause(story)
 
 
 def put_back(call: Call, user) -> None:

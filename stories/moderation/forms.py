@@ -9,7 +9,9 @@ from django import forms
 
 from stories.consent.vocabulary import Term
 from stories.contributions.models import Contribution
+from stories.contributions.noted import as_kept
 from stories.contributions.spoken import hash_of, heard
+from stories.moderation.note_forms import NotesForm, choices
 from stories.publishing.approve import Description
 from stories.publishing.decline import REASONS
 
@@ -25,38 +27,27 @@ def too_long(most: int) -> str:
     )
 
 
-def _choices(scheme: str) -> list[tuple[str, str]]:
-    return list(Term.objects.filter(scheme=scheme).values_list("slug", "public_label"))
+DESCRIBED = ("themes", "how_it_goes", "perspective")
 
 
-DESCRIBED = ("themes", "content_notes", "how_it_goes", "perspective")
-
-
-class ApproveForm(forms.Form):
+class ApproveForm(NotesForm):
     """`title` and `words` stand there as they were sent; left out, they count as unchanged."""
 
     themes = forms.MultipleChoiceField(
         label="Themes",
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        choices=partial(_choices, Term.Scheme.THEME),
-    )
-    content_notes = forms.MultipleChoiceField(
-        label="Content notes",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        choices=partial(_choices, Term.Scheme.CONTENT_NOTE),
-        help_text="What somebody may want to know before they begin.",
+        choices=partial(choices, Term.Scheme.THEME),
     )
     how_it_goes = forms.ChoiceField(
         label="How it goes",
         required=False,
-        choices=lambda: [("", "Not said"), *_choices(Term.Scheme.HOW_IT_GOES)],
+        choices=lambda: [("", "Not said"), *choices(Term.Scheme.HOW_IT_GOES)],
     )
     perspective = forms.ChoiceField(
         label="Whose view it is",
         required=False,
-        choices=lambda: [("", "Not said"), *_choices(Term.Scheme.PERSPECTIVE)],
+        choices=lambda: [("", "Not said"), *choices(Term.Scheme.PERSPECTIVE)],
     )
     title = forms.CharField(
         label="Title",
@@ -79,10 +70,9 @@ class ApproveForm(forms.Form):
     def __init__(self, data: Any = None, *, story: Contribution) -> None:
         private = story.private
         initial = {"title": private.title, "words": private.words, "epoch": story.epoch}
-        self.is_recording = story.kind == Contribution.Kind.RECORDING
-        if self.is_recording and story.upload:
+        if story.kind == Contribution.Kind.RECORDING and story.upload:
             initial["heard"] = hash_of(heard(story.upload.asset_id))
-        super().__init__(data, initial=initial)
+        super().__init__(data, story=story, initial=initial)
         if self.is_recording:
             self.fields["words"].label = "What it is about"
             self.fields["words"].widget.attrs["rows"] = 4
@@ -92,7 +82,7 @@ class ApproveForm(forms.Form):
 
     @property
     def described(self) -> list[forms.BoundField]:
-        return [self[name] for name in DESCRIBED]
+        return [self[name] for name in DESCRIBED if name != "themes"]
 
     @property
     def edited(self) -> list[forms.BoundField]:
@@ -117,10 +107,17 @@ class ApproveForm(forms.Form):
             )
         return self.cleaned_data["words"]
 
+    def words_going_out(self) -> str:
+        changed = self.cleaned_data.get("words")
+        return super().words_going_out() if changed is None else changed
+
     def description(self) -> Description:
         data = self.cleaned_data
         return Description(
             **{name: data[name] for name in DESCRIBED},
+            content_notes=data["content_notes"],
+            noted_passages=as_kept(data["passages"]),
+            note_remark=data["note_remark"],
             title=data["title"],
             words=data["words"],
         )

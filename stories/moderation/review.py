@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,7 +28,7 @@ from stories.publishing.decline import REASONS
 from stories.publishing.poster import candidates
 from stories.publishing.remade import is_remade
 from stories.publishing.unsure import number_unsure, to_read
-from stories.publishing.words import are_new
+from stories.publishing.words import STANDING, are_new
 
 
 def show(
@@ -60,6 +61,8 @@ def show(
         "ask_form": ask or (AskForm() if story.state == State.PUBLISHED else None),
         "methods": Call.Method.choices,
         "calls": story.calls.all(),
+        "problems": story.problems.filter(Q(closed_at=None) | Q(holds=True)),
+        "notes_can_change": story.state in STANDING,
         "call_to_check": story.calls.filter(identity=Call.Identity.UNCHECKED).first(),
     }
     return render(request, "desk/review.html", context, status=status)

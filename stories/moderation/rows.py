@@ -14,6 +14,7 @@ from stories.consent.events import ConsentEvent
 from stories.consent.reading import running
 from stories.contributions.calls import Call
 from stories.contributions.models import Contribution
+from stories.contributions.problems import to_look_at
 from stories.contributions.states import State
 from stories.contributions.versions import StoryVersion
 from stories.publishing.expiry import running_out
@@ -166,7 +167,11 @@ def ends(contribution: Contribution) -> str:
     return f"Ran out on {said}" if end <= timezone.now() else f"Runs out on {said}"
 
 
+def to_read() -> int:
+    """How many contributions wait to be read."""
+    return Contribution.objects.filter(state__in=TO_READ).count()
+
+
 def waiting() -> int:
-    """How many contributions and calls somebody should look at."""
-    to_read = Contribution.objects.filter(state__in=TO_READ).count()
-    return to_read + calls_to_check().count()
+    """How many contributions, calls and reports somebody should look at."""
+    return to_read() + calls_to_check().count() + to_look_at().count()

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_POST
 from media_pipeline import api as media
 from stories.contributions.calls import Call
 from stories.contributions.models import Contribution, NotPossible
+from stories.contributions.problems import to_look_at
 from stories.contributions.states import State
 from stories.contributions.versions import StoryVersion
 from stories.moderation.forms import ApproveForm, DeclineForm
 from stories.moderation.frame import frame, moderators, sent
 from stories.moderation.review import show
-from stories.moderation.rows import FOLDERS, Row, calls_to_check, waiting
+from stories.moderation.rows import FOLDERS, Row, calls_to_check, to_read
 from stories.publishing.approve import NotReady, SeenOtherwise, approve
 from stories.publishing.decline import decline
 from stories.publishing.poster import choose
@@ -40,8 +41,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "folder_label": folder.label,
         "nothing": folder.nothing,
         "folders": [(name, FOLDERS[name].label) for name in FOLDERS],
-        "waiting": waiting() - calls_to_check().count(),
+        "waiting": to_read(),
         "calls": calls_to_check().count(),
+        "problems": to_look_at().count(),
     }
     return render(request, "desk/queue.html", context)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from django.conf import settings
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
@@ -16,8 +18,10 @@ from stories.consent.vocabulary import Term, terms
 from stories.contributions.allowed import exits_of
 from stories.contributions.models import Contribution
 from stories.contributions.versions import StoryVersion
+from stories.pages.addresses import story_address
 from stories.pages.facets import READING_WORDS_A_MINUTE
 from stories.pages.machines import robots, shared_by_all, tell_machines
+from stories.pages.noted import note_line
 from stories.pages.queries import StoryManager
 from stories.pages.show import exits_for_machines, kind_to_show, name_to_show
 
@@ -135,6 +139,14 @@ class StoryPage(Page):
         return self.contribution.reference
 
     @property
+    def cite_as(self) -> str:
+        """How to name the story elsewhere, in the order of ISO 690: who, what, where, when."""
+        year = f", {timezone.localtime(self.shared_on):%Y}" if self.shared_on else ""
+        site = settings.WAGTAIL_SITE_NAME
+        named = f"{self.teller}, “{self.title_shown}”, {site}{year}, {self.reference}"
+        return f"{named}. {story_address(self.slug)}"
+
+    @property
     def title_shown(self) -> str:
         return self.version.title
 
@@ -188,9 +200,5 @@ class StoryPage(Page):
 
     @property
     def note_line(self) -> str:
-        """The content note as one sentence, to travel with the story; "" for none."""
-        labels = [term.label for term in self.content_notes]
-        if not labels:
-            return ""
-        said = " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1]]))
-        return f"This story talks about {said}."
+        """The content notes as one line, to travel with the story; "" for none."""
+        return note_line(self.version, self.content_notes)

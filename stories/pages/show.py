@@ -11,7 +11,9 @@ from media_pipeline import api as media
 from search.api import Run
 from stories.contributions.spoken import agreed_cues
 from stories.contributions.versions import StoryVersion
+from stories.pages.clock import clock
 from stories.pages.machines import robots
+from stories.pages.noted import ANYWAY, notes_to_show
 from stories.pages.queries import SOUND
 from stories.pages.related import related
 from stories.pages.sharing import share_of
@@ -56,13 +58,7 @@ class FoundCue(ShownCue):
     """A cue with what was looked for marked in it."""
 
     runs: list[Run]
-
-
-def clock(seconds: float) -> str:
-    """2:31, or 1:02:09."""
-    minutes, left = divmod(int(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+    end: float
 
 
 def name_to_show(version: StoryVersion, exits: frozenset[str]) -> str:
@@ -160,17 +156,25 @@ def story_context(page, request: HttpRequest) -> dict:
     said, written = transcript_to_show(version, exits), paragraphs_to_show(version, exits)
     found = find_on_page(request.GET.get("find", "").strip(), said, written)
     cues = [
-        FoundCue(cue.start, cue.text, found.runs(number, cue.text))
+        FoundCue(cue.start, cue.text, found.runs(number, cue.text), cue.end)
         for number, cue in enumerate(said)
     ]
+    paragraphs = [found.runs(number, text) for number, text in enumerate(written, start=len(cues))]
+    length = player.seconds if player else version.seconds
+    noted = notes_to_show(
+        page, player is not None, length if version.asset_id else float(len(written))
+    )
+    moment = moment_from(request)
+    held = noted.hold(moment, anyway=ANYWAY in request.GET) if player else None
     return {
         "story": page,
-        "paragraphs": [
-            found.runs(number, text) for number, text in enumerate(written, start=len(cues))
-        ],
+        "paragraphs": paragraphs,
         "player": player,
         "cues": cues,
-        "moment": moment_from(request),
+        "moment": held.stretch.after if held else moment,
+        "held": held,
+        "noted": noted,
+        "stretches": noted.cut(cues),
         "found": found,
         "places": places_of(found, cues, player is not None),
         "may_find": bool(cues or found.typed) or version.word_count >= WORDS_TO_FIND_IN,

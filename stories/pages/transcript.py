@@ -8,7 +8,7 @@ from django.conf import settings
 
 from media_pipeline import api as media
 from stories.pages.addresses import story_address
-from stories.pages.show import clock
+from stories.pages.clock import clock
 
 if TYPE_CHECKING:
     from stories.pages.models import StoryPage

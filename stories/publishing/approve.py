@@ -17,7 +17,7 @@ from stories.contributions.sealed import Private
 from stories.contributions.states import State, may_move
 from stories.contributions.versions import ENGLISH, StoryVersion
 from stories.letters.post import post
-from stories.pages.show import length_of
+from stories.pages.show import length_of, paragraphs_of
 from stories.publishing.agree import go_out
 from stories.publishing.wishes import shown_as
 
@@ -30,6 +30,8 @@ class Description:
 
     themes: list[str] = field(default_factory=list)
     content_notes: list[str] = field(default_factory=list)
+    noted_passages: list[dict] = field(default_factory=list)
+    note_remark: str = ""
     how_it_goes: str = ""
     perspective: str = ""
     title: str | None = None
@@ -54,10 +56,11 @@ def approve(
 ) -> StoryVersion:
     """Freeze, agree and publish in one transaction. Unchanged words were agreed at sending.
 
-    Changed ones, and a voice or a face that was disguised or replaced, wait until the contributor
-    has looked and agreed (agree.py). `seen` is the epoch that the moderator had before them, and
-    `heard` the hash of the transcript. Raises SeenOtherwise when either is another by now, NotReady
-    while the pipeline works, NotPossible when someone else has decided.
+    Changed ones, a line of ours beside the content notes, and a voice or a face that was disguised
+    or replaced, wait until the contributor has looked and agreed (agree.py). `seen` is the epoch
+    that the moderator had before them, and `heard` the hash of the transcript. Raises SeenOtherwise
+    when either is another by now, NotReady while the pipeline works, NotPossible when someone else
+    has decided.
     """
     with transaction.atomic():
         # What is frozen is what stands there by now, with a name changed a moment ago.
@@ -98,6 +101,8 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
         # What a moderator put right in the transcript is looked at too, once.
         agreed = story.versions.filter(cues_sha256=cues_sha256, agreed_at__isnull=False)
         changed = changed or not agreed.exists()
+    if description.note_remark and not has_agreed_to(story, description.note_remark):
+        changed = True
     naming = consents_of(story.contributor_key).choices.get("show_name", "")
     made = media.renditions(upload.asset_id) if upload else {}
     voice, face = shown_as(made)
@@ -108,13 +113,15 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
         number=story.versions.count() + 1,
         kind=kind_of(story, upload),
         title=private.title,
-        summary=summary_of(private, upload),
+        summary=summary_of(unnoted(private.words, upload, description.noted_passages)),
         words=private.words,
         shown_name=private.shown_name if naming in {"my_name", "chosen"} else "",
         naming=naming,
         language=spoken.language_of(upload.asset_id) if upload else ENGLISH,
         themes=description.themes,
         content_notes=description.content_notes,
+        noted_passages=description.noted_passages,
+        note_remark=description.note_remark,
         how_it_goes=description.how_it_goes,
         perspective=description.perspective,
         asset_id=upload.asset_id if upload else None,
@@ -127,6 +134,11 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
         approved_by=moderator,
         agreed_at=None if changed else story.sent_at,
     )
+
+
+def has_agreed_to(story: Contribution, remark: str) -> bool:
+    """Whether the contributor said yes to a version with this very line beside its notes."""
+    return story.versions.filter(note_remark=remark, agreed_at__isnull=False).exists()
 
 
 def as_seen(text: str) -> str:
@@ -149,9 +161,18 @@ def words_to_read(private: Private, cues: list[media.Cue]) -> int:
     return len(private.words.split()) + sum(len(cue.text.split()) for cue in cues)
 
 
-def summary_of(private: Private, upload: Upload | None) -> str:
+def unnoted(words: str, upload: Upload | None, passages: list[dict]) -> str:
+    """A written story without the paragraphs that a content note is about; any other as it is."""
+    if upload:
+        return words
+    noted = {at for kept in passages for at in range(kept["start"], kept["end"] + 1)}
+    kept_words = [text for at, text in enumerate(paragraphs_of(words), start=1) if at not in noted]
+    return "\n\n".join(kept_words)
+
+
+def summary_of(words: str) -> str:
     """The first words, cut at a sentence or a word. A recording's description is its summary."""
-    text = " ".join(private.words.split())
+    text = " ".join(words.split())
     if len(text) <= SUMMARY_CHARACTERS:
         return text
     cut = text[:SUMMARY_CHARACTERS]

@@ -14,6 +14,7 @@ from stories.consent.vocabulary import Term, terms
 from stories.contributions.asks import Ask
 from stories.contributions.spoken import agreed_cues
 from stories.pages.models import StoryPage
+from stories.pages.noted import note_line
 from stories.pages.show import name_to_show, open_renditions, paragraphs_to_show
 
 # One file a story and kind is enough to play: the parts of a stream are not.
@@ -68,6 +69,7 @@ def _facts(page: StoryPage, exits: frozenset[str]) -> dict:
     """Nothing sealed is in it, and a shown name only where that is open."""
     version, reference = page.version, page.contribution.reference
     name = name_to_show(version, exits)
+    notes = terms(Term.Scheme.CONTENT_NOTE, version.content_notes)
     return {
         "accession_number": reference,
         "title": version.title,
@@ -76,9 +78,8 @@ def _facts(page: StoryPage, exits: frozenset[str]) -> dict:
         "kind": page.kind_label,
         "seconds": version.seconds or None,
         "themes": [term.public_label for term in terms(Term.Scheme.THEME, version.themes)],
-        "content_notes": [
-            term.public_label for term in terms(Term.Scheme.CONTENT_NOTE, version.content_notes)
-        ],
+        "content_notes": [term.public_label for term in notes],
+        "content_note": note_line(version, notes, paragraphs=True),
         "rights": RIGHTS,
         "artificial_intelligence": AI_YES if "ai" in exits else AI_NO,
         "cite_as": f"{name or 'Anonymous'}, “{version.title}”, {settings.WAGTAIL_SITE_NAME}, "

@@ -81,7 +81,7 @@ def _texts(story: Contribution) -> Iterator[str]:
     private = story.private
     yield from (private.title, private.words, private.reply, private.objection)
     for version in story.versions.all():
-        yield from (version.title, version.summary, version.words)
+        yield from (version.title, version.summary, version.words, version.note_remark)
     for asked in story.asks.all():
         yield asked.words
     for asset in _assets(story):

@@ -24,3 +24,12 @@ def pause(story: Contribution) -> None:
         # A restored backup has to rest too.
         journal.append({"kind": "paused", "reference": story.reference, "epoch": story.epoch})
         ring(story.pk)
+
+
+def last_pause(story: Contribution) -> int | None:
+    """The epoch of the newest pause; the journal knows each of them."""
+    last = None
+    for entry in journal.read("paused"):
+        if entry["reference"] == story.reference:
+            last = entry["epoch"]
+    return last

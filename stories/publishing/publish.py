@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from stories import journal
-from stories.contributions.models import Contribution
+from stories.contributions.models import Contribution, NotPossible
+from stories.contributions.problems import is_held
 from stories.contributions.states import State
 from stories.letters.post import post
 from stories.publishing.tasks import ring
@@ -17,9 +18,12 @@ from stories.publishing.tasks import ring
 def publish(story: Contribution) -> None:
     """A story that was stopped while it waited goes on waiting until its day.
 
-    Raises NotPossible when the story is not agreed, waiting or paused.
+    Raises NotPossible when the story is not agreed, waiting or paused, or is held back while
+    somebody looks at what we were told of it (problems.py).
     """
     with transaction.atomic():
+        if is_held(story):
+            raise NotPossible("somebody looks at what we were told of it")
         if story.state == State.PAUSED and still_waits(story):
             story.move(State.WAITING)
             return

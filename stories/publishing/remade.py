@@ -48,6 +48,8 @@ def offer(story: Contribution, moderator) -> StoryVersion:
         made = media.renditions(story.upload.asset_id)
         voice, face = shown_as(made)
         frozen = {field: getattr(before, field) for field in FROZEN}
+        if "spoken" in {voice, before.voice} and voice != before.voice:
+            frozen["noted_passages"] = []  # what is read aloud has times of its own
         captions = {n: sha256 for n, sha256 in before.renditions.items() if n == CAPTIONS}
         version = StoryVersion.objects.create(
             **frozen

@@ -15,6 +15,7 @@ from django.conf import settings
 from media_pipeline import api as media
 from stories.contributions.places import forget_places
 from stories.publishing import forgetting, leftovers
+from stories.publishing.problems import forget_problems
 from stories.publishing.withdraw import destroy_due
 
 
@@ -77,6 +78,13 @@ RULES = (
         "anything was last saved, decided or answered",
         "CONTACT_DAYS",
         forgetting.forget_addresses,
+    ),
+    Rule(
+        "reports forgotten",
+        "what somebody told us about a story, and the address they left for an answer",
+        "it was closed; sooner with the story itself",
+        "REPORT_DAYS",
+        forget_problems,
     ),
     Rule(
         "originals removed",

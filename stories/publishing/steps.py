@@ -14,6 +14,7 @@ from search import api as search
 from stories.contributions import keys
 from stories.contributions.allowed import exits_of
 from stories.contributions.models import Contribution
+from stories.contributions.problems import destroy
 from stories.contributions.states import State
 from stories.contributions.versions import StoryVersion, version_of
 from stories.pages.models import StoryPage
@@ -109,6 +110,7 @@ def close_sources(story: Contribution) -> None:
     keys.destroy(story.contributor_key)
     story.asks.all().delete()
     EpisodePlace.objects.filter(contribution=story).delete()
+    destroy(story.problems.all())
     story.participants.update(sealed=None)
     Contribution.objects.filter(pk=story.pk).update(sealed=None, answers={}, email_hash="")
 
@@ -123,6 +125,7 @@ def source_remnants(story: Contribution) -> list[str]:
     others = story.participants.exclude(sealed=None).values_list("pk", flat=True)
     found += [f"sealed name {other}" for other in others]
     found += [f"request {ask.pk}" for ask in story.asks.all()]
+    found += [f"report {problem.pk}" for problem in story.problems.all()]
     if keys.exists(story.contributor_key):
         found.append("key")
     return found

@@ -142,6 +142,8 @@ def _freeze(
             # Another reading of other words has other times.
             "chapters": [] if read or was_read else before.chapters,
             "word_count": len(before.words.split()) + spoken_words,
+            # Another reading has other times: until somebody says where, all of it is noted.
+            "noted_passages": [] if read or was_read else before.noted_passages,
             "approved_by": moderator,
             "agreed_at": timezone.now() if agreed else None,
         }

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from stories.pages.clock import clock as as_clock
 from stories.pages.covers import cover_svg
-from stories.pages.show import clock as as_clock
 
 register = template.Library()
 

@@ -74,6 +74,9 @@ export function setUpFind(form, { moment = null, play, letGo, marks } = {}) {
   }
 
   function bringIntoView(mark) {
+    // Stepped to, it was asked for: the part that it is folded in opens.
+    const folded = mark.closest("details");
+    if (folded) folded.open = true;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const behavior = calm ? "auto" : "smooth";
     const box = mark.closest("[data-words]");

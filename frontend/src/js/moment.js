@@ -23,7 +23,9 @@ export function seek(media, seconds) {
  * @param {HTMLElement} invitation holds the button shown when playing needs a press
  */
 export function startAt(media, moment, player, invitation) {
-  seek(media, moment);
+  const waits = "wait" in player.dataset;
+  // A moment later, so that the caption of what is passed by is over.
+  seek(media, waits ? moment + 0.1 : moment);
   player.scrollIntoView({ block: "nearest" });
   const button = invitation.querySelector("button");
   button.addEventListener("click", () => {
@@ -31,6 +33,8 @@ export function startAt(media, moment, player, invitation) {
     media.play().catch(() => (invitation.hidden = false));
   });
   media.addEventListener("playing", () => (invitation.hidden = true));
+  // The address led into a noted passage: nothing plays until somebody says so.
+  if (waits) return void (invitation.hidden = false);
   const invite = () => {
     if (media.paused) invitation.hidden = false;
   };

@@ -13,6 +13,7 @@ import { showCaptions } from "./captions.js";
 import { setUpFind } from "./finding.js";
 import { timeLine } from "./marks.js";
 import { seek, startAt } from "./moment.js";
+import { offerToSkip } from "./skip.js";
 import { useBestSource } from "./source.js";
 import { followWords } from "./words.js";
 
@@ -36,6 +37,7 @@ function setUp(player) {
   const follow = document.querySelector("[data-follow]");
   const letGo = words ? followWords(media, words, follow, moment) : () => {};
   if (moment !== null) startAt(media, moment, player, player.querySelector("[data-start-here]"));
+  offerToSkip(media, player);
 
   const form = document.querySelector("[data-find]");
   if (!form) return;

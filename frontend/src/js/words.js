@@ -30,7 +30,9 @@ export function followWords(media, box, follow, moment) {
 
   function keepInView() {
     if (current < 0) return;
-    const cue = cues[current].getBoundingClientRect();
+    // Of a part that is folded, the line that says so.
+    const shown = cues[current].closest("details:not([open])") ?? cues[current];
+    const cue = shown.getBoundingClientRect();
     const view = box.getBoundingClientRect();
     const top = box.scrollTop + cue.top - view.top - box.clientHeight / 3;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;

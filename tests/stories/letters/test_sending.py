@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from stories.consent.events import ConsentEvent
 from stories.consent.record import CONTRIBUTOR
 from stories.contributions.links import PrivateLink
 from stories.contributions.models import Contribution
+from stories.contributions.problems import Told
 from stories.letters.models import Letter
 from stories.letters.post import post
 from stories.letters.sending import (
@@ -31,6 +33,7 @@ from stories.publishing.agree import agree, version_to_agree
 from stories.publishing.approve import Description, approve
 from stories.publishing.ask import ask
 from stories.publishing.expiry import remind
+from stories.publishing.problems import hide, put_back, tell
 from stories.publishing.tick import tick
 from stories.publishing.withdraw import destroy, withdraw
 from tests.people import Contributor, work
@@ -119,6 +122,13 @@ def test_each_kind_is_sent_says_nothing_and_its_link_changes_nothing(
     look("asked", story)
     post(story, "changed", about="1")
     look("changed", story)
+    problem = tell(story, "in_it", Told(), uuid.uuid4())
+    assert problem
+    hide(problem, None)
+    look("held", story)
+    put_back(problem, None)
+    look("back", story)
+    story.refresh_from_db()
     clock.set(days=FIVE_YEARS - 20)
     remind()
     look("ending", story)
