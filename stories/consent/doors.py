@@ -68,6 +68,7 @@ NOT_DOORS: dict[str, str] = {
     "route:_util/*": "Wagtail's own sign-in pages for private pages",
     "route:^((?:[\\w\\-]+/)*)$": "Wagtail pages: stories only through StoryQuerySet.public()",
     "page:moment": "a number that the visitor's address brought along",
+    "page:way": "how the visitor's address asks for the recording",
     "page:places": "numbers of what page:found holds",
     "page:may_find": "whether there is room for a search field",
     "page:closed_note": "says that something is not shared, and nothing of it",

@@ -1,9 +1,11 @@
+import { forgetPlaces } from "./places.js";
+
 const PRESSES = 3;
 const WITHIN_MS = 2000;
 
 /**
  * Leaves for somewhere harmless, by the link or by Escape pressed three times, and puts it in
- * this page's place, so that the Back button does not return here.
+ * this page's place, so that the Back button does not return here. Places in stories are forgotten.
  * @param {HTMLAnchorElement | null} link
  */
 export function watchExit(link) {
@@ -11,6 +13,7 @@ export function watchExit(link) {
   let presses = [];
 
   function leave() {
+    forgetPlaces();
     // The page goes dark at once; the next may take a while to come.
     document.documentElement.classList.add("leaving");
     document.title = "…";
