@@ -91,6 +91,14 @@ def sound(kind: str, count: int = 5) -> Path:
 
 
 @functools.cache
+def twice(path: Path) -> Path:
+    """A recording, and the same once more after it."""
+    longer = ROOM / f"twice-{path.name}"
+    run("-stream_loop", "1", "-i", path, "-c", "copy", longer)
+    return longer
+
+
+@functools.cache
 def make(
     kind: str,
     count: int = 5,

@@ -82,6 +82,7 @@ NOT_DOORS: dict[str, str] = {
     "route:^((?:[\\w\\-]+/)*)$": "Wagtail pages: stories only through StoryQuerySet.public()",
     "page:moment": "a number that the visitor's address brought along",
     "page:held": "where a moment from the visitor's address lies among page:noted",
+    "page:way": "how the visitor's address asks for the recording",
     "page:places": "numbers of what page:found holds",
     "page:may_find": "whether there is room for a search field",
     "page:closed_note": "says that something is not shared, and nothing of it",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from django.http import HttpRequest
 
@@ -24,6 +24,8 @@ from stories.pages.within import Found, find_on_page
 CAPTIONS = (media.SPOKEN, "captions.vtt")
 # A shorter text is looked through faster than words are typed.
 WORDS_TO_FIND_IN = 300
+# ?as=…: a film without its picture, a recording without its player.
+LISTEN, JUST_READ = "listen", "read"
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ class Player:
     captions: str
     seconds: float
     storyboard: str  # WebVTT of small pictures, for the time bar
+    peaks: str  # the shape of the sound, for the time bar
+    sound: list[dict[str, str]] = field(default_factory=list)  # of a film: its sound alone
 
 
 @dataclass(frozen=True)
@@ -131,7 +135,29 @@ def player_for(made: Mapping[str, media.RenditionInfo], base: str, seconds: floa
         captions=next((base + name for name in CAPTIONS if name in made), ""),
         seconds=length_of(made, seconds),
         storyboard=base + "storyboard.vtt" if "storyboard.vtt" in made else "",
+        peaks=base + "peaks.json" if sound and "peaks.json" in made else "",
+        sound=sound if picture else [],
     )
+
+
+def way_from(request: HttpRequest, player: Player | None, cues: list[media.Cue]) -> str:
+    """How a recording is asked for by ?as=…, where it can be had so; "" for as it was made."""
+    asked = request.GET.get("as", "")
+    ways = {LISTEN} if player and player.sound else set()
+    if player and cues:
+        ways.add(JUST_READ)
+    return asked if asked in ways else ""
+
+
+def as_asked(player: Player | None, way: str) -> Player | None:
+    """The player for a way of taking a recording in; None for whoever only reads."""
+    if player is None or way == JUST_READ:
+        return None
+    if way == LISTEN:
+        return replace(
+            player, kind="audio", master="", sources=player.sound, poster="", storyboard=""
+        )
+    return player
 
 
 def paragraphs_of(words: str) -> list[str]:
@@ -154,6 +180,8 @@ def story_context(page, request: HttpRequest) -> dict:
         player = player_for(made, f"{page.url}media/", version.seconds)
     kind = player.kind if player else ""
     said, written = transcript_to_show(version, exits), paragraphs_to_show(version, exits)
+    way = way_from(request, player, said)
+    shown = as_asked(player, way)
     found = find_on_page(request.GET.get("find", "").strip(), said, written)
     cues = [
         FoundCue(cue.start, cue.text, found.runs(number, cue.text), cue.end)
@@ -162,21 +190,22 @@ def story_context(page, request: HttpRequest) -> dict:
     paragraphs = [found.runs(number, text) for number, text in enumerate(written, start=len(cues))]
     length = player.seconds if player else version.seconds
     noted = notes_to_show(
-        page, player is not None, length if version.asset_id else float(len(written))
+        page, shown is not None, length if version.asset_id else float(len(written))
     )
     moment = moment_from(request)
-    held = noted.hold(moment, anyway=ANYWAY in request.GET) if player else None
+    held = noted.hold(moment, anyway=ANYWAY in request.GET) if shown else None
     return {
         "story": page,
         "paragraphs": paragraphs,
-        "player": player,
+        "player": shown,
+        "way": way,
         "cues": cues,
         "moment": held.stretch.after if held else moment,
         "held": held,
         "noted": noted,
         "stretches": noted.cut(cues),
         "found": found,
-        "places": places_of(found, cues, player is not None),
+        "places": places_of(found, cues, way, shown is not None),
         "may_find": bool(cues or found.typed) or version.word_count >= WORDS_TO_FIND_IN,
         "content_notes": page.content_notes,
         "read_aloud": is_read_aloud(made),
@@ -191,8 +220,10 @@ def story_context(page, request: HttpRequest) -> dict:
 
 
 def exits_for_machines(exits: frozenset[str], request: HttpRequest) -> frozenset[str]:
-    """What machines may have of this answer. A page that marks somebody's words is no result."""
-    return exits - {"outside_search"} if request.GET.get("find") else exits
+    """What machines may have of this answer: a page that marks somebody's words, or leaves its
+    player out, is no result."""
+    asked = request.GET.get("find") or request.GET.get("as")
+    return exits - {"outside_search"} if asked else exits
 
 
 def transcript_to_show(version: StoryVersion, exits: frozenset[str]) -> list[media.Cue]:
@@ -200,17 +231,18 @@ def transcript_to_show(version: StoryVersion, exits: frozenset[str]) -> list[med
     return agreed_cues(version) if version.asset_id and "transcript" in exits else []
 
 
-def places_of(found: Found, cues: list[FoundCue], plays: bool) -> list[tuple[str, str]]:
+def places_of(found: Found, cues: list[FoundCue], way: str, plays: bool) -> list[tuple[str, str]]:
     """(label, address) of the first places with a match, for a page that runs no script."""
     places = []
+    here = f"?as={way}&{found.address}" if way else f"?{found.address}"
     for number in found.first_texts:
         if number < len(cues):
             cue = cues[number]
             moment = f"&t={cue.seconds}" if plays else ""
-            places.append((cue.clock, f"?{found.address}{moment}#t{cue.seconds}"))
+            places.append((cue.clock, f"{here}{moment}#t{cue.seconds}"))
         else:
             paragraph = number - len(cues) + 1
-            places.append((f"¶ {paragraph}", f"?{found.address}#p{paragraph}"))
+            places.append((f"¶ {paragraph}", f"{here}#p{paragraph}"))
     return places
 
 

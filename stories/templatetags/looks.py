@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from stories.pages.clock import clock as as_clock
 from stories.pages.covers import cover_svg
+from stories.pages.facets import language_label
 
 register = template.Library()
 
@@ -30,3 +31,9 @@ def clock(seconds: float | None) -> str:
     if seconds is None or seconds == "":
         return ""
     return as_clock(max(0, seconds))
+
+
+@register.filter
+def language(code: str) -> str:
+    """A language's name in plain words: "gd" is Scottish Gaelic."""
+    return language_label(code)

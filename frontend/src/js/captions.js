@@ -11,9 +11,12 @@ export function showCaptions(media, line) {
     const track = [...media.textTracks].find((each) => each.mode === "showing");
     line.hidden = !track;
     const words = [...(track?.activeCues ?? [])].map((cue) => cue.getCueAsHTML().textContent);
-    line.textContent = words.join("\n");
+    const said = words.join("\n");
+    if (line.textContent !== said) line.textContent = said;
   };
   for (const track of media.textTracks) track.addEventListener("cuechange", show);
   media.textTracks.addEventListener("change", show);
+  // Where one ends as the next begins, Chromium tells of the second while the first still stands.
+  media.addEventListener("timeupdate", show);
   show();
 }

@@ -1,3 +1,5 @@
+import { forgetPlaces } from "./places.js";
+
 // The way that GOV.UK's "Exit this page" goes: https://design-system.service.gov.uk/components/exit-this-page/
 // Shift alone does nothing else in a browser, so three presses of it are no accident and cost nothing.
 const KEYS = ["Shift", "Escape"];
@@ -6,7 +8,7 @@ const WITHIN_MS = 5000;
 
 /**
  * Leaves for somewhere harmless, by any of the links or by Shift (or Esc) pressed three times, and
- * puts it in this page's place, so that the Back button does not return here.
+ * puts it in this page's place, so that the Back button does not return here. Places in stories are forgotten.
  * @param {NodeListOf<HTMLAnchorElement>} links all lead to the same place
  * @param {HTMLElement | null} said where those who listen are told how many presses are left
  */
@@ -18,6 +20,7 @@ export function watchExit(links, said) {
   let alone = false; // nothing else was pressed since the key went down
 
   function leave() {
+    forgetPlaces();
     // The page goes blank at once; the next may take a while to come.
     document.documentElement.classList.add("leaving");
     document.title = "…";

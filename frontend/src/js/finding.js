@@ -10,7 +10,7 @@ const LEAD_IN = 1; // second before a word, so that it is not cut
  *   `play(second)`, `letGo()` for a transcript that follows, `marks` for its time line
  */
 export function setUpFind(form, { moment = null, play, letGo, marks } = {}) {
-  const input = form.querySelector("input");
+  const input = form.querySelector("input[type=search]");
   const said = form.querySelector("[data-find-said]");
   const steps = form.querySelector("[data-find-steps]");
   const playButton = form.querySelector("[data-find-play]");

@@ -11,15 +11,23 @@ import "media-chrome/dist/media-time-range.js";
 
 import { showCaptions } from "./captions.js";
 import { setUpFind } from "./finding.js";
+import { chooseWhetherToRemember, goOn } from "./going-on.js";
+import { watchForEnd } from "./gone.js";
+import { listenOnly } from "./listen.js";
 import { timeLine } from "./marks.js";
 import { seek, startAt } from "./moment.js";
+import { standIn } from "./picture.js";
+import { announce } from "./session.js";
+import { keepSettings } from "./settings.js";
 import { offerToSkip } from "./skip.js";
-import { useBestSource } from "./source.js";
+import { playBestSource } from "./source.js";
+import { drawWave } from "./wave.js";
 import { followWords } from "./words.js";
 
 /** @param {HTMLElement} player the [data-player] element */
 function setUp(player) {
   const media = player.querySelector("video, audio");
+  const cover = player.querySelector("[data-cover]");
   const moment = player.dataset.moment === undefined ? null : Number(player.dataset.moment);
 
   media.removeAttribute("controls");
@@ -29,10 +37,21 @@ function setUp(player) {
   player.querySelector("media-captions-button")?.setAttribute("role", "switch");
 
   const problem = player.querySelector("[data-problem]");
-  useBestSource(media, player.dataset, moment, () => (problem.hidden = false));
   media.addEventListener("playing", () => (problem.hidden = true));
+  const isGone = watchForEnd(player, media, () => source.stop());
+  const source = playBestSource(media, player.dataset, moment, {
+    broken: async () => (problem.hidden = await isGone()),
+    refused: isGone,
+  });
 
+  keepSettings(media);
   showCaptions(media, player.querySelector("[data-caption]"));
+  announce(media, player.dataset, cover.querySelector("svg"));
+  goOn(media, player.dataset.story, player.querySelector("[data-place]"), moment !== null);
+  setUpPicture(player, media, cover, source);
+  chooseWhetherToRemember(document.querySelector("[data-remember]"));
+  document.querySelector("[data-keys]").hidden = false;
+
   const words = document.querySelector("[data-words]");
   const follow = document.querySelector("[data-follow]");
   const letGo = words ? followWords(media, words, follow, moment) : () => {};
@@ -50,6 +69,20 @@ function setUp(player) {
       media.play().catch(() => {});
     },
     marks: line ? timeLine(line, media) : undefined,
+  });
+}
+
+/** A sound's shape; of a film too, as soon as somebody only listens to it. */
+function setUpPicture(player, media, cover, source) {
+  const wave = player.querySelector("[data-wave]");
+  const draw = () => wave?.hidden && drawWave(wave, player.dataset.peaks, media);
+  if (media.tagName === "AUDIO") return draw();
+  const show = standIn(player, media, cover);
+  const link = document.querySelector("[data-listen]");
+  if (!link) return;
+  listenOnly(link, source, (listening) => {
+    show(listening);
+    if (listening) draw();
   });
 }
 

@@ -1,20 +1,77 @@
-// Which of the story's recordings to play: HLS where the browser can take it, else a plain file.
+// Which of the story's recordings to play: HLS where the browser can take it, else a plain file;
+// or, of a film, its sound alone.
+import { seek } from "./moment.js";
 
 /**
+ * Begins with the recording as it is.
  * @param {HTMLMediaElement} media
  * @param {{master?: string, hls?: string}} addresses of the HLS master and of the HLS library
  * @param {number | null} moment seconds to start from
- * @param {() => void} onBroken called when nothing will play
+ * @param {{broken: () => void, refused: () => void}} trouble called when nothing will play, and
+ *   when the server says that a part is not there (any more)
+ * @returns {{listen: (address: string) => void, watch: () => void, stop: () => void}}
  */
-export async function useBestSource(media, { master, hls }, moment, onBroken) {
-  const plain = () => playPlainFile(media, onBroken);
-  if (!master || !("MediaSource" in window || "ManagedMediaSource" in window)) return plain();
-  try {
-    const { attach } = await import(hls);
-    if (!attach(media, master, moment, plain)) plain();
-  } catch {
-    plain();
+export function playBestSource(media, { master, hls }, moment, trouble) {
+  const streams = master && ("MediaSource" in window || "ManagedMediaSource" in window);
+  let detach = () => {};
+  let wanted = 0;
+
+  async function begin(at) {
+    const mine = ++wanted;
+    const plain = () => playPlainFile(media, trouble.broken);
+    if (!streams) return plain();
+    try {
+      const { attach } = await import(hls);
+      if (mine !== wanted) return;
+      const attached = attach(media, master, at, { giveUp: plain, refused: trouble.refused });
+      if (attached) detach = attached;
+      else plain();
+    } catch {
+      plain();
+    }
   }
+
+  function letGo() {
+    wanted++;
+    detach();
+    detach = () => {};
+    media.removeEventListener("error", trouble.broken);
+  }
+
+  /** Loads something else, and goes on from where it was. */
+  async function change(load) {
+    const at = media.readyState ? media.currentTime : (moment ?? 0);
+    const playing = !media.paused;
+    letGo();
+    await load(at);
+    seek(media, at);
+    if (playing) media.play().catch(() => {});
+  }
+
+  begin(moment);
+  return {
+    listen(address) {
+      change(() => {
+        media.addEventListener("error", trouble.broken);
+        media.preload = "metadata";
+        media.src = address;
+      });
+    },
+    watch() {
+      change((at) => {
+        if (streams) media.preload = "none";
+        media.removeAttribute("src");
+        media.load();
+        return begin(at);
+      });
+    },
+    stop() {
+      letGo();
+      media.querySelectorAll("source, track").forEach((each) => each.remove());
+      media.removeAttribute("src");
+      media.load();
+    },
+  };
 }
 
 function playPlainFile(media, onBroken) {
