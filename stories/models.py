@@ -12,6 +12,7 @@ from stories.contributions.places import PlaceCount
 from stories.contributions.tombstones import Tombstone
 from stories.contributions.versions import StoryVersion
 from stories.letters.models import Letter, LinkRequest
+from stories.pages.harvested import Harvested
 from stories.pages.models import StoriesIndexPage, StoryPage
 from stories.pages.synonyms import SynonymGroup
 from stories.publishing.ledger import Closing, Export, Manifest, OutsideCopy
@@ -25,6 +26,7 @@ __all__ = [
     "ConsentEvent",
     "Contribution",
     "Export",
+    "Harvested",
     "Letter",
     "LinkRequest",
     "Manifest",
