@@ -42,13 +42,12 @@ def test_every_way_closes_with_the_next_request(contributor, moderator, stranger
     addresses = {
         name: way.format(page=page, site=settings.SITE_ADDRESS) for name, way in WAYS.items()
     }
-    left = open_ways(stranger, page, addresses)
-    assert left == set(WAYS)
+    assert open_ways(stranger, page, addresses) == set(WAYS)
     for purpose, closes in WITHOUT.items():
         say(page, purpose, "no")  # and no worker runs
-        # Search waits for a worker after any decision.
-        left -= closes | {"search"}
-        assert open_ways(stranger, page, addresses) == left, purpose
+        asked = {name: addresses[name] for name in closes}
+        assert open_ways(stranger, page, asked) == set(), purpose
+    assert open_ways(stranger, page, addresses) == {"page", "manifest", "within"}
 
     for purpose in WITHOUT:
         say(page, purpose, "yes")
