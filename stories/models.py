@@ -13,6 +13,7 @@ from stories.contributions.problems import Problem
 from stories.contributions.tombstones import Tombstone
 from stories.contributions.versions import StoryVersion
 from stories.letters.models import Letter, LinkRequest
+from stories.pages.harvested import Harvested
 from stories.pages.models import StoriesIndexPage, StoryPage
 from stories.pages.series import EpisodePlace, PodcastSeries
 from stories.pages.synonyms import SynonymGroup
@@ -28,6 +29,7 @@ __all__ = [
     "Contribution",
     "EpisodePlace",
     "Export",
+    "Harvested",
     "Letter",
     "LinkRequest",
     "Manifest",

@@ -11,9 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from search import api
-from stories.consent.vocabulary import Term
-from stories.contributions.noted import noted_of
-from stories.pages.addresses import absolute, story_address
+from stories.api.shapes import story_in_list
+from stories.pages.addresses import absolute
 from stories.pages.answers import Answer, answer
 from stories.pages.asked import Asked
 from stories.pages.facets import Facet
@@ -26,7 +25,7 @@ PAGE_SIZE = 20
 @never_cache
 @require_safe
 def search_json(request: HttpRequest) -> HttpResponse:
-    """What answer() reads, in the shape of docs/search.schema.json. Without words, all stories.
+    """What answer() reads, in the shape of stories/api/openapi.json. Without words, all stories.
 
     Any site may ask. Nothing that is asked is kept or logged.
     """
@@ -82,42 +81,8 @@ def _query(asked: Asked) -> str:
 
 
 def _story(story: StoryPage, hit: api.Hit | None) -> dict:
-    return {
-        "reference": story.reference,
-        "address": story_address(story.slug),
-        "title": story.title_shown,
-        "summary": story.summary,
-        "teller": story.shown_name,
-        "kind": str(story.kind.value),
-        "length": story.length_label,
-        "language": story.version.language,
-        "shared_on": story.shared_on.isoformat() if story.shared_on else None,
-        "themes": _terms(story.themes),
-        "content_notes": _notes(story),
-        "moments": [_moment(item) for item in moments_of(hit, story)] if hit else [],
-    }
-
-
-def _terms(terms: list[Term]) -> list[dict]:
-    return [{"slug": term.slug, "label": term.label} for term in terms]
-
-
-def _notes(story: StoryPage) -> list[dict]:
-    """Each with the places that it is about; none means all of the story."""
-    noted = noted_of(story.version)
-    unit = "seconds" if noted.spoken else "paragraphs"
-    return [
-        {
-            "slug": term.slug,
-            "label": term.label,
-            "places": [
-                {"unit": unit, "start": each.start, "end": each.end}
-                for each in noted.passages
-                if each.note == term.slug
-            ],
-        }
-        for term in story.content_notes
-    ]
+    moments = [_moment(item) for item in moments_of(hit, story)] if hit else []
+    return story_in_list(story) | {"moments": moments}
 
 
 def _moment(item: ShownMoment) -> dict:

@@ -115,8 +115,14 @@ EXITS = (
         some=PUBLISHING,
     ),
     Exit(
+        "bulk",
+        "many stories at once, and words and transcript as data, through the API",
+        every=needs("site_search", "ai_reuse"),
+        some=PUBLISHING,
+    ),
+    Exit(
         "outside_search",
-        "the sitemap, structured data, and being shown by outside search engines",
+        "the sitemap, structured data, catalogues (OAI-PMH), and outside search engines",
         every=needs("external_search_engines"),
         some=PUBLISHING,
     ),

@@ -24,6 +24,7 @@ from stories.contributions.participants import Participant
 from stories.contributions.tombstones import Tombstone
 from stories.contributions.versions import StoryVersion
 from stories.letters.models import Letter
+from stories.pages.harvested import Harvested
 from stories.pages.models import StoryPage
 from stories.pages.series import EpisodePlace
 from stories.publishing.ledger import Closing, Export, Manifest, OutsideCopy
@@ -188,6 +189,13 @@ HELD = (
         lambda story: Tombstone.objects.filter(reference=story.reference),
         ("reference", "created_at"),
     ),
+    Held(
+        Harvested,
+        "catalogues.json",
+        "When catalogues of others could last learn something new of your story from us.",
+        lambda story: Harvested.objects.filter(reference=story.reference),
+        ("reference", "datestamp"),
+    ),
 )  # fmt: skip
 
 # "Model" or "Model.field": why it is not in the copy.
@@ -217,6 +225,7 @@ NOT_GIVEN = {
     "Manifest.data": "keyed hashes, which say nothing to anyone",
     "Tombstone.path_hash": "a keyed hash of an address that is gone",
     "Tombstone.epoch": "counts our decisions",
+    "Harvested.fingerprint": "a keyed hash of what a catalogue is told",
 }
 
 

@@ -50,8 +50,13 @@ def chapters_address(series: str, reference: str) -> str:
     return absolute(reverse("podcast_chapters", args=[series, reference]))
 
 
-def oembed_address(slug: str) -> str:
-    query = urlencode({"url": story_address(slug), "format": "json"})
+def card_address(slug: str) -> str:
+    return absolute(reverse("share_card", args=[slug]))
+
+
+def oembed_address(slug: str, form: str) -> str:
+    """`form` is "json" or "xml"."""
+    query = urlencode({"url": story_address(slug), "format": form})
     return absolute(f"{reverse('oembed')}?{query}")
 
 

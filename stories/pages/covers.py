@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 WIDTH, HEIGHT = 640, 360
 _POINTS = 6  # stretches of one ridge line
+CREST_OPACITY = 0.22
 
 
 class Family(NamedTuple):
@@ -21,6 +22,34 @@ class Family(NamedTuple):
     light: str
     middle: str
     deep: str
+
+
+class Disc(NamedTuple):
+    """The sun or a halo of it."""
+
+    x: float
+    y: float
+    radius: float
+    colour: str
+    opacity: float
+
+
+class Hill(NamedTuple):
+    """All below one rolling line: `start`, its height at the left edge, then Bézier curves, each
+    as its two control points and its end."""
+
+    start: float
+    curves: list[tuple[tuple[float, float], ...]]
+    colour: str
+    opacity: float
+
+
+class Drawing(NamedTuple):
+    """From back to front. The crest of each hill catches the sky's light, at CREST_OPACITY."""
+
+    sky: str
+    discs: list[Disc]
+    hills: list[Hill]
 
 
 FAMILIES = {
@@ -33,40 +62,56 @@ FAMILIES = {
 }
 
 
-def cover_svg(slug: str, themes: Sequence[str] = ()) -> str:
-    """Return the drawing for `slug` as a stand-alone SVG, 640 by 360 units, about 2.5 kB.
+def drawing(slug: str, themes: Sequence[str] = ()) -> Drawing:
+    """The landscape for `slug`, in units of 640 by 360.
 
     `themes` are theme slugs; the first gives the sky and the far hills, the second the sun and
     the near hills. Slugs without a colour family of their own are passed over, and what is then
-    missing is chosen by the slug. The drawing is decoration: hidden from assistive technology,
-    with presentation attributes only, as the content security policy asks.
+    missing is chosen by the slug.
     """
     draws = _draws(slug)
     sky, hills = _families(themes, draws)
     sun_x, sun_y = WIDTH * (0.22 + 0.56 * next(draws)), HEIGHT * (0.26 + 0.16 * next(draws))
     radius = HEIGHT * (0.13 + 0.06 * next(draws))
-    parts = [
-        f'<svg class="cover" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        'preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false">',
-        f'<path fill="{sky.light}" d="M0 0H{WIDTH}V{HEIGHT}H0z"/>',
+    discs = [
+        Disc(sun_x, sun_y, radius * grow, hills.middle, opacity)
+        for grow, opacity in ((2.1, 0.13), (1.55, 0.16), (1.0, 0.92))
     ]
-    for grow, opacity in ((2.1, 0.13), (1.55, 0.16), (1.0, 0.92)):
-        parts.append(
-            f'<circle cx="{sun_x:.0f}" cy="{sun_y:.0f}" r="{radius * grow:.0f}" '
-            f'fill="{hills.middle}" fill-opacity="{opacity}"/>'
-        )
     far_to_near = (
         (0.56, sky.middle, 0.82),
         (0.66, hills.middle, 0.9),
         (0.77, sky.deep, 0.88),
         (0.89, hills.deep, 0.96),
     )
-    for level, colour, opacity in far_to_near:
-        ridge = _ridge(level, draws)
+    ridges = [Hill(*_ridge(level, draws), colour, fill) for level, colour, fill in far_to_near]
+    return Drawing(sky.light, discs, ridges)
+
+
+def cover_svg(slug: str, themes: Sequence[str] = ()) -> str:
+    """Return the drawing for `slug` as a stand-alone SVG, about 2.5 kB.
+
+    It is decoration: hidden from assistive technology, with presentation attributes only, as the
+    content security policy asks.
+    """
+    drawn = drawing(slug, themes)
+    parts = [
+        f'<svg class="cover" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        'preserveAspectRatio="xMidYMid slice" aria-hidden="true" focusable="false">',
+        f'<path fill="{drawn.sky}" d="M0 0H{WIDTH}V{HEIGHT}H0z"/>',
+    ]
+    for disc in drawn.discs:
         parts.append(
-            f'<path fill="{colour}" fill-opacity="{opacity}" d="{ridge}V{HEIGHT}H0z"/>'
+            f'<circle cx="{disc.x:.0f}" cy="{disc.y:.0f}" r="{disc.radius:.0f}" '
+            f'fill="{disc.colour}" fill-opacity="{disc.opacity}"/>'
+        )
+    for hill in drawn.hills:
+        ridge = f"M0 {hill.start:.0f}" + "".join(
+            "C" + " ".join(f"{x:.0f} {y:.0f}" for x, y in curve) for curve in hill.curves
+        )
+        parts.append(
+            f'<path fill="{hill.colour}" fill-opacity="{hill.opacity}" d="{ridge}V{HEIGHT}H0z"/>'
             # The light catches the crest.
-            f'<path fill="none" stroke="{sky.light}" stroke-opacity=".22" d="{ridge}"/>'
+            f'<path fill="none" stroke="{drawn.sky}" stroke-opacity="{CREST_OPACITY}" d="{ridge}"/>'
         )
     parts.append("</svg>")
     return "".join(parts)
@@ -92,8 +137,10 @@ def _families(themes: Sequence[str], draws: Iterator[float]) -> tuple[Family, Fa
     return FAMILIES[chosen[0]], FAMILIES[chosen[1]]
 
 
-def _ridge(level: float, draws: Iterator[float]) -> str:
-    """Return one rolling line across the picture as an SVG path that starts at the left edge.
+def _ridge(
+    level: float, draws: Iterator[float]
+) -> tuple[float, list[tuple[tuple[float, float], ...]]]:
+    """Start and curves of one rolling line across the picture, as Hill has them.
 
     `level` is its mean height, 0 at the top and 1 at the bottom. Two waves are added and joined
     by Catmull-Rom curves, written as the Bézier curves that they equal.
@@ -108,13 +155,15 @@ def _ridge(level: float, draws: Iterator[float]) -> str:
         return level * HEIGHT + wave
 
     stride = WIDTH / _POINTS
-    path = f"M0 {height(0):.0f}"
+    curves: list[tuple[tuple[float, float], ...]] = []
     for step in range(_POINTS):
         before, here, there, after = (height(step + offset) for offset in (-1, 0, 1, 2))
         left, right = stride * (step + 1 / 3), stride * (step + 2 / 3)
-        path += (
-            f"C{left:.0f} {here + (there - before) / 6:.0f} "
-            f"{right:.0f} {there - (after - here) / 6:.0f} "
-            f"{stride * (step + 1):.0f} {there:.0f}"
+        curves.append(
+            (
+                (left, here + (there - before) / 6),
+                (right, there - (after - here) / 6),
+                (stride * (step + 1), there),
+            )
         )
-    return path
+    return height(0), curves

@@ -2,7 +2,8 @@
 
 Robots rules: https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag, with
 the two that refuse the training of models, noai and noimageai. The reservation is that of the
-W3C TDM Reservation Protocol: "1" reserves the right to mine text and data.
+W3C TDM Reservation Protocol: "1" reserves the right to mine text and data. The site reserves it
+everywhere (stories/robots.py), so that "0" has to be said where it was given.
 """
 
 from __future__ import annotations
@@ -36,5 +37,4 @@ def tell_machines(response: HttpResponseBase, exits: frozenset[str]) -> None:
     """Put it into the headers, where bytes can say it too."""
     if rules := robots(exits):
         response["X-Robots-Tag"] = rules
-    if "ai" not in exits:
-        response[RESERVATION] = "1"
+    response[RESERVATION] = "0" if "ai" in exits else "1"

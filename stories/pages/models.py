@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from django.conf import settings
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
@@ -18,11 +16,11 @@ from stories.consent.vocabulary import Term, terms
 from stories.contributions.allowed import exits_of
 from stories.contributions.models import Contribution
 from stories.contributions.versions import StoryVersion
-from stories.pages.addresses import story_address
 from stories.pages.facets import READING_WORDS_A_MINUTE
 from stories.pages.machines import robots, shared_by_all, tell_machines
 from stories.pages.noted import note_line
 from stories.pages.queries import StoryManager
+from stories.pages.rights import citation
 from stories.pages.show import exits_for_machines, kind_to_show, name_to_show
 
 PAGE_SIZE = 12
@@ -140,11 +138,8 @@ class StoryPage(Page):
 
     @property
     def cite_as(self) -> str:
-        """How to name the story elsewhere, in the order of ISO 690: who, what, where, when."""
-        year = f", {timezone.localtime(self.shared_on):%Y}" if self.shared_on else ""
-        site = settings.WAGTAIL_SITE_NAME
-        named = f"{self.teller}, “{self.title_shown}”, {site}{year}, {self.reference}"
-        return f"{named}. {story_address(self.slug)}"
+        """How to name the story elsewhere."""
+        return citation(self)
 
     @property
     def title_shown(self) -> str:

@@ -100,7 +100,8 @@ class StoryQuerySet(PageQuerySet):
         The same rule. For one story the registry is asked itself: to build it into a query takes
         ten times as long as to read what one story's people have said.
         """
-        story = self._published().filter(**named).first()
+        placed = self._published().select_related("contribution__episode_place__series")
+        story = placed.filter(**named).first()
         return story if story and "page" in story.exits else None
 
     def _published(self) -> StoryQuerySet:

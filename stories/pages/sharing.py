@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from stories.pages.addresses import oembed_address, story_address
+from stories.pages.addresses import card_address, oembed_address, story_address
 
 if TYPE_CHECKING:
     from stories.pages.models import StoryPage
@@ -22,6 +22,8 @@ class Share:
     url: str
     mailto: str
     oembed: str
+    oembed_xml: str
+    card: str
     type: str
     description: str
 
@@ -34,7 +36,9 @@ def share_of(page: StoryPage, player_kind: str) -> Share | None:
     return Share(
         url=url,
         mailto=f"mailto:?subject={quote(page.title_shown)}&body={quote(url)}",
-        oembed=oembed_address(page.slug),
+        oembed=oembed_address(page.slug, "json"),
+        oembed_xml=oembed_address(page.slug, "xml"),
+        card=card_address(page.slug),
         type=TYPES[player_kind],
         description=described(page),
     )

@@ -215,7 +215,7 @@ def story_context(page, request: HttpRequest) -> dict:
         "exits": exits,
         "transcript_files": bool(cues) and "transcript_file" in exits and "captions.vtt" in made,
         "share": share_of(page, kind),
-        "structured": structured_data(page, kind, made),
+        "structured": structured_data(page, player, made),
     }
 
 

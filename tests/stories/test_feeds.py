@@ -87,7 +87,7 @@ def test_an_episode_has_all_that_podcast_apps_need(spoken, stranger, settings):
     say(spoken, "ai_reuse", "yes")
     feed = stranger.client.get(FEED)
     assert feed["X-Robots-Tag"] == "noindex, noarchive"
-    assert "tdm-reservation" not in feed
+    assert feed["tdm-reservation"] == "0"
     assert "Morven" in feed.content.decode()
     say(spoken, "show_name", "no", "none")
     assert "Morven" not in stranger.client.get(FEED).content.decode()

@@ -196,9 +196,10 @@ def test_models_are_refused_until_somebody_says_yes(published, stranger):
     say(published, "ai_reuse", "yes")
     page = get(address)
     assert "X-Robots-Tag" not in page
-    assert "tdm-reservation" not in page
+    # Said aloud, because the site's own file reserves everything.
+    assert page["tdm-reservation"] == "0"
     assert "noai" not in page.content.decode()
-    assert "tdm-reservation" not in page.content.decode()
+    assert '<meta name="tdm-reservation" content="0">' in page.content.decode()
     say(published, "ai_reuse", "no")
     assert get(address)["tdm-reservation"] == "1"
 
@@ -228,7 +229,7 @@ def test_nothing_of_sharing_is_there_without_leave(published, stranger, settings
     assert found.json()["title"] == "A canary sings"
     assert found.json()["type"] == "link"
     assert found.json()["author_name"] == NAME
-    assert asked(format="xml").status_code == 501
+    assert asked(format="yaml").status_code == 501
     assert asked(url="").status_code == 400
     for other in (f"https://elsewhere.example{address}", settings.SITE_ADDRESS + "/", "nonsense"):
         assert asked(url=other).status_code == 404

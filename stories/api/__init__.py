@@ -1,0 +1,1 @@
+"""The public read API: stories as JSON, to the OpenAPI description beside this file."""
