@@ -17,6 +17,13 @@ from benchmarks.site import HOST, ROOT, free_port
 NAMED = {
     "landing": "/",
     "stories": "/stories/",
+    "podcasts": "/podcasts/",
+    "podcast series": "/podcasts/stories/",
+    "my recovery": "/my-recovery/",
+    "resources": "/resources/",
+    "find support": "/services/",
+    "contact": "/contact/",
+    "how it looks": "/how-it-looks/",
     "search": "/search/?q=bus",
     "nothing found": "/search/?q=zebra",
     "share your story": "/share-your-story/",
@@ -29,6 +36,8 @@ LED_TO = {
     "written story": ("/stories/?kind=read", r'href="(/stories/[-\w]+/)"'),
     "film": ("/stories/?kind=watch", r'href="(/stories/[-\w]+/)"'),
     "sound": ("/stories/?kind=listen", r'href="(/stories/[-\w]+/)"'),
+    "section": ("/my-recovery/", r'href="(/my-recovery/[-\w]+/)"'),
+    "resource": ("/resources/", r'href="(/resources/[-\w]+/)"'),
 }
 
 
@@ -58,6 +67,8 @@ def kinds_of_page(site: str) -> dict[str, str]:
     for kind, (path, link) in LED_TO.items():
         if led := re.search(link, read(site + path)):
             found[kind] = led[1]
+    if "written story" in found:
+        found["problem"] = found["written story"] + "problem/"
     return found
 
 
