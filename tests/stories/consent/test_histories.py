@@ -77,7 +77,7 @@ DOORS: dict[str, tuple[Look, tuple[set[str], ...]]] = {
         tuple(way | {"external_search_engines"} for way in PUBLISHED),
     ),
     "structured data": (
-        found(STORY, "application/ld+json"),
+        found(STORY, '<script type="application/ld+json">'),
         tuple(way | {"external_search_engines"} for way in PUBLISHED),
     ),
     "sharing": (
