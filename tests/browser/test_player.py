@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from media_pipeline import api as media
 from media_pipeline import words
@@ -42,6 +42,18 @@ def film(site) -> str:
 def wait_until(page: Page, what: str) -> None:
     """Until an expression about `media`, the page's video or sound, is true."""
     page.wait_for_function(f"(media => {what})(document.querySelector('video, audio'))")
+
+
+def test_play_that_is_pressed_early_is_not_lost(person, film):
+    """On a slow line the page is there long before what plays the film in pieces."""
+    page = person(bypass_csp=True)
+    held: list[Route] = []
+    page.route("**/hls.js", lambda route: held.append(route))
+    page.goto(film, wait_until="commit")
+    page.locator("media-play-button").click()
+    wait_until(page, "!media.paused")
+    held[0].continue_()
+    wait_until(page, "media.src.startsWith('blob:') && media.currentTime > 0.3 && !media.paused")
 
 
 def test_listening_only_goes_on_where_the_film_was(person, film):

@@ -69,6 +69,9 @@ export function attach(media, master, moment, { giveUp, refused }) {
     if (playing) media.play().catch(() => {});
   });
   hls.loadSource(master);
+  // Whoever pressed play before this was here: a new source stops what plays.
+  const pressed = !media.paused;
   hls.attachMedia(media);
+  if (pressed) media.play().catch(() => {});
   return detach;
 }
