@@ -114,7 +114,7 @@ def test_a_passage_of_a_recording_is_folded_and_no_address_plays_into_it(
     assert "Before you listen" in page
     assert 'href="?t=55#player"' in page
     [(label, fold)] = re.findall(
-        r'<details class="noted" id="noted-1"><summary>([^<]*)(.*?)</details>', page, re.S
+        r'<details class="noted" id="noted-1"><summary><span>([^<]*)(.*?)</details>', page, re.S
     )
     assert label == "0:40 to 0:55: suicide and violence"
     assert re.findall(r'id="t(\d+)"', fold) == ["40", "45", "50"]
