@@ -31,13 +31,11 @@ LONGEST = timedelta(hours=12)
 AN_HOUR = 10  # from one place on the network
 WORDS_CHARACTERS = 5_000
 TOO_QUICK = "That went very quickly. Please read it through, and press the button once more."
+# Also for a stamp that is not ours: a key that was changed meanwhile must cost nobody their words.
 TOO_LONG_OPEN = "This page was open for a long time. Please press the button once more."
+FILLED_IN = "A field that nobody can see was filled in. Please press the button once more."
 TOO_OFTEN = "We only take a few of these an hour from one place. Please try again in an hour."
 NOT_AN_ADDRESS = "That doesn't look like an e-mail address. One looks like name@example.com."
-
-
-class NotOurs(Exception):
-    """The form was not one that we gave out."""
 
 
 class ProblemForm(forms.Form):
@@ -108,37 +106,27 @@ def tell_problem(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST":
         return _show(request, story, ProblemForm())
     form = ProblemForm(request.POST)
-    try:
-        number, problem = _looked_at(request.POST.get("stamp", ""))
-    except NotOurs:
-        return _thanks(request, story)
+    number, problem = _looked_at(request.POST.get("stamp", ""))
     if request.POST.get("second_address"):
-        return _thanks(request, story)
+        problem = FILLED_IN  # a browser that fills in addresses does it too
     if is_too_often(request, "problem", AN_HOUR, timedelta(hours=1)):
         return _show(request, story, form, TOO_OFTEN, 429)
-    if not form.is_valid():
+    if number and not form.is_valid():
         return _show(request, story, form, status=422)
-    if problem:
-        return _show(request, story, _with_new_stamp(request), problem, 422)
+    if problem or not number:
+        return _show(request, story, _given_out_anew(request), problem, 422)
     said = form.cleaned_data
     told = Told(words=said["words"].strip(), email=said["email"])
     tell(story.contribution, said["about"], told, number)
     return _thanks(request, story)
 
 
-def _looked_at(stamp: str) -> tuple[uuid.UUID, str]:
-    """The form's number, and what is wrong with how long it was open, if anything.
-
-    Raises NotOurs.
-    """
+def _looked_at(stamp: str) -> tuple[uuid.UUID | None, str]:
+    """The form's number, None where it can't be told; and why it has to be pressed once more."""
     try:
-        number = uuid.UUID(STAMP.unsign(stamp))
+        number = uuid.UUID(STAMP.unsign(stamp, max_age=LONGEST))
     except (signing.BadSignature, ValueError):
-        raise NotOurs from None
-    try:
-        STAMP.unsign(stamp, max_age=LONGEST)
-    except signing.SignatureExpired:
-        return number, TOO_LONG_OPEN
+        return None, TOO_LONG_OPEN
     try:
         STAMP.unsign(stamp, max_age=QUICKEST)
     except signing.SignatureExpired:
@@ -146,9 +134,9 @@ def _looked_at(stamp: str) -> tuple[uuid.UUID, str]:
     return number, TOO_QUICK
 
 
-def _with_new_stamp(request: HttpRequest) -> ProblemForm:
+def _given_out_anew(request: HttpRequest) -> ProblemForm:
     typed = request.POST.copy()
-    typed["stamp"] = new_stamp()
+    typed["stamp"], typed["second_address"] = new_stamp(), ""
     return ProblemForm(typed)
 
 
@@ -165,7 +153,7 @@ def _show(
 
 
 def _thanks(request: HttpRequest, story: StoryPage) -> HttpResponse:
-    """The same for everybody, a machine too: it learns nothing."""
+    """Only when it is really with us."""
     urgent = request.POST.get("about") == Problem.About.IN_IT
     context = {"story": story, "urgent": urgent}
     return render(request, "stories/problem_told.html", context)
