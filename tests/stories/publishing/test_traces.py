@@ -24,6 +24,7 @@ from stories.publishing.traces import scrub_database
 from tests.people import work
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+WAIT_SECONDS = traces.WAIT_SECONDS
 
 
 def invented() -> str:
@@ -121,7 +122,7 @@ def test_a_story_that_was_destroyed_is_in_no_file_of_the_server(contributor, mod
 
 @pytest.fixture
 def somebody(site, monkeypatch) -> Iterator[BaseDatabaseWrapper]:
-    """Another connection, in a transaction of its own."""
+    """Another connection, in a transaction of its own, which is waited for only shortly."""
     monkeypatch.setattr(traces, "WAIT_SECONDS", 1)
     other = connection.copy()
     other.set_autocommit(False)
@@ -131,7 +132,7 @@ def somebody(site, monkeypatch) -> Iterator[BaseDatabaseWrapper]:
 
 
 @pytest.mark.stack
-def test_an_older_reader_is_not_taken_for_done(planted, somebody):
+def test_an_older_reader_is_not_taken_for_done(planted, somebody, monkeypatch):
     """It has let go of the table, and could still ask for the rows as they were."""
     with somebody.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -140,6 +141,7 @@ def test_an_older_reader_is_not_taken_for_done(planted, somebody):
     assert not scrub_database()
     assert files_with(planted)
     somebody.rollback()
+    monkeypatch.setattr(traces, "WAIT_SECONDS", WAIT_SECONDS)  # PostgreSQL tidies too
     assert scrub_database()
     assert files_with(planted) == []
 
@@ -161,12 +163,13 @@ def test_a_reader_who_came_meanwhile_is_not_taken_for_done(planted, somebody, mo
     assert not scrub_database()
     assert files_with(planted)
     somebody.rollback()
+    monkeypatch.setattr(traces, "WAIT_SECONDS", WAIT_SECONDS)  # PostgreSQL tidies too
     assert scrub_database()
     assert files_with(planted) == []
 
 
 @pytest.mark.stack
-def test_nobody_waits_long_for_a_table_that_somebody_holds(planted, somebody):
+def test_nobody_waits_long_for_a_table_that_somebody_holds(planted, somebody, monkeypatch):
     run("DELETE FROM planted")
     with somebody.cursor() as cursor:
         cursor.execute("INSERT INTO planted VALUES ('not done yet')")
@@ -193,6 +196,7 @@ def test_nobody_waits_long_for_a_table_that_somebody_holds(planted, somebody):
         visitor.join()
     assert max(waited) < 2 * traces.PATIENCE_MS / 1000
     somebody.rollback()
+    monkeypatch.setattr(traces, "WAIT_SECONDS", WAIT_SECONDS)  # PostgreSQL tidies too
     assert scrub_database()
     assert files_with(planted) == []
 
