@@ -1,4 +1,5 @@
-"""What on the site has grown old or come loose, for staff: services, links outside, letters."""
+"""What on the site has grown old, come loose or is lacking, for staff: services, links outside,
+letters, captions."""
 
 from __future__ import annotations
 
@@ -23,6 +24,8 @@ from archive.contact.sending import send_enquiries
 from archive.directory.links import OutsideLink, shown_where, to_mend
 from archive.directory.models import Service
 from stories.letters import outbox
+from stories.pages.lacking import picture_not_looked_at, without_captions
+from stories.pages.models import StoryPage
 
 MAY = "archive.change_service"
 CHECKED = "archive.service_checked"
@@ -36,6 +39,8 @@ class Report:
     links: list[OutsideLink]
     deliveries: list[Delivery]
     unread: list[Subject]
+    captions: list[StoryPage]
+    pictures: list[StoryPage]
 
     @classmethod
     def now(cls) -> Report:
@@ -48,11 +53,14 @@ class Report:
             links,
             list(stuck),
             list(Subject.objects.filter(inbox="")),
+            list(without_captions().select_related("contribution")),
+            list(picture_not_looked_at().select_related("contribution")),
         )
 
     @property
     def number(self) -> int:
-        return len(self.services) + len(self.links) + len(self.deliveries)
+        films = len(self.captions) + len(self.pictures)
+        return len(self.services) + len(self.links) + len(self.deliveries) + films
 
     def sentences(self) -> list[str]:
         """One for each thing, for a terminal: names of services and addresses, never a person."""
@@ -60,6 +68,11 @@ class Report:
         said += [f"{link.address}: {link.get_state_display()}. {link.said}" for link in self.links]
         if self.deliveries:
             said.append(f"{len(self.deliveries)} contact messages could not be delivered.")
+        said += [f"{story.contribution.reference}: no captions." for story in self.captions]
+        said += [
+            f"{story.contribution.reference}: nobody has looked whether its picture says more."
+            for story in self.pictures
+        ]
         return said
 
 

@@ -210,6 +210,9 @@ class Upload(models.Model):
         blank=True,
         help_text="Whose subtitles the words are; empty where a computer wrote them, or nobody.",
     )
+    picture_checked = models.BooleanField(
+        default=False, help_text="Whether staff asked what its picture shows that nobody says."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from stories.contributions.models import Contribution
 
 ENGLISH = "en-GB"
+PICTURE_CHARACTERS = 2_000
 FROZEN = (
     "number",
     "kind",
@@ -33,6 +34,7 @@ FROZEN = (
     "face",
     "cues_sha256",
     "chapters",
+    "picture_in_words",
     "seconds",
     "word_count",
 )
@@ -96,6 +98,11 @@ class StoryVersion(models.Model):
     cues_sha256 = models.CharField(max_length=64, blank=True)
     chapters = models.JSONField(
         default=list, help_text='[{"start": seconds, "title": words}], in order.'
+    )
+    picture_in_words = models.TextField(
+        blank=True,
+        max_length=PICTURE_CHARACTERS,
+        help_text="What the picture shows and nobody says, in words of ours.",
     )
     seconds = models.FloatField(default=0, help_text="Length of the recording.")
     word_count = models.PositiveIntegerField(default=0, help_text="Words there are to read.")

@@ -74,8 +74,9 @@ HELD = (
         (
             "number", "kind", "title", "summary", "words", "shown_name", "naming", "language",
             "themes", "content_notes", "noted_passages", "note_remark", "how_it_goes",
-            "perspective", "renditions", "voice", "face", "cues_sha256", "chapters", "seconds",
-            "word_count", "sha256", "frozen_at", "approved_by", "agreed_at",
+            "perspective", "renditions", "voice", "face", "cues_sha256", "chapters",
+            "picture_in_words", "seconds", "word_count", "sha256", "frozen_at",
+            "approved_by", "agreed_at",
         ),
     ),
     Held(

@@ -20,7 +20,7 @@ from stories.pages.noted import note_line
 from stories.pages.show import player_for
 from stories.publishing.agree import agree, say_no, version_to_agree
 from stories.publishing.approve import has_agreed_to
-from stories.publishing.chapters import version_with_chapters
+from stories.publishing.beside import waits_with
 from stories.publishing.unsure import number_unsure, to_read
 
 WHY_CHARACTERS = 5_000
@@ -92,7 +92,7 @@ def _show(
         "cues": to_read(cues),
         "unsure": number_unsure(cues),
         "by_hand": _by_hand(version),
-        "only_chapters": version.agreed_at is None and version == version_with_chapters(story),
+        "only": waits_with(story),
         "why": request.POST.get("why", ""),
         "problem": refused,
     }

@@ -14,7 +14,8 @@ from stories.contributions.models import Contribution, NotPossible
 from stories.moderation.frame import above, frame, moderators, sent
 from stories.pages.series import MAIN, EpisodePlace, PodcastSeries
 from stories.publishing.agree import version_to_agree
-from stories.publishing.chapters import NumberTaken, offer_chapters, place, version_with_chapters
+from stories.publishing.beside import offer, version_with
+from stories.publishing.place import NumberTaken, place
 
 NOT_NOW = "That can't be done now: something else waits for the contributor's answer, or it is not \
 approved."
@@ -60,11 +61,11 @@ def podcast(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _take_chapters(request: HttpRequest, story: Contribution) -> None:
     """Raises BadChapters and NotPossible."""
-    version = version_with_chapters(story)
+    version = version_with(story, "chapters")
     if version is None:
         raise NotPossible("it is not approved")
     chapters = read_chapters(request.POST.get("chapters", ""), version.seconds)
-    if offer_chapters(story, request.user, chapters):
+    if offer(story, request.user, "chapters", chapters):
         waits = version_to_agree(story) is not None
         messages.success(
             request,
@@ -82,7 +83,7 @@ def _show(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    version, waits = version_with_chapters(story), version_to_agree(story)
+    version, waits = version_with(story, "chapters"), version_to_agree(story)
     placed = EpisodePlace.objects.filter(contribution=story).first()
     main = PodcastSeries.objects.filter(slug=MAIN).first()
     series, number = (placed.series, placed.number) if placed else (main, None)

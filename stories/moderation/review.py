@@ -24,6 +24,7 @@ from stories.pages.altered import what_was_done
 from stories.pages.models import StoryPage
 from stories.pages.show import paragraphs_of, player_for
 from stories.publishing.agree import version_to_agree
+from stories.publishing.beside import version_with
 from stories.publishing.decline import REASONS
 from stories.publishing.poster import candidates
 from stories.publishing.remade import is_remade
@@ -63,6 +64,7 @@ def show(
         "calls": story.calls.all(),
         "problems": story.problems.filter(Q(closed_at=None) | Q(holds=True)),
         "notes_can_change": story.state in STANDING,
+        "picture_to_say": version_with(story, "picture_in_words") is not None,
         "call_to_check": story.calls.filter(identity=Call.Identity.UNCHECKED).first(),
     }
     return render(request, "desk/review.html", context, status=status)

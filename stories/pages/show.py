@@ -209,6 +209,7 @@ def story_context(page, request: HttpRequest) -> dict:
         "may_find": bool(cues or found.typed) or version.word_count >= WORDS_TO_FIND_IN,
         "content_notes": page.content_notes,
         "read_aloud": is_read_aloud(made),
+        "picture_in_words": version.picture_in_words if kind == "video" else "",
         "related": related(page),
         "closed_note": closed_note(page, made, cues),
         "robots": robots(exits_for_machines(exits, request)),

@@ -81,7 +81,8 @@ def _texts(story: Contribution) -> Iterator[str]:
     private = story.private
     yield from (private.title, private.words, private.reply, private.objection)
     for version in story.versions.all():
-        yield from (version.title, version.summary, version.words, version.note_remark)
+        yield from (version.title, version.summary, version.words)
+        yield from (version.note_remark, version.picture_in_words)
     for asked in story.asks.all():
         yield asked.words
     for asset in _assets(story):

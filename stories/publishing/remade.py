@@ -62,6 +62,8 @@ def offer(story: Contribution, moderator) -> StoryVersion:
                 "face": face,
                 # What a computer's voice reads has its own times.
                 "chapters": [] if "spoken" in {voice, before.voice} else before.chapters,
+                # What could be seen before may not be to be seen now.
+                "picture_in_words": before.picture_in_words if face == before.face else "",
                 "approved_by": moderator,
                 "agreed_at": None,
             }
