@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "archive.compression.CompressedPages",
     "archive.middleware.PrivatePages",
     "archive.middleware.Devices",
     "csp.middleware.CSPMiddleware",

@@ -76,10 +76,13 @@ def show_lighthouse(site: str, pages: dict[str, str]) -> None:
     for kind in LOOKED_AT:
         if kind not in pages:
             continue
-        said = lighthouse(site + pages[kind])
+        hidden = 'name="robots" content="noindex' in read(site + pages[kind])
+        said = lighthouse(site + pages[kind], ["is-crawlable"] if hidden else [])
         scores = [100 * said["categories"][name]["score"] for name in CATEGORIES]
         weight = said["audits"]["total-byte-weight"]["numericValue"] / 1000
-        print(f"{kind:20}" + "".join(f"{score:16.0f}" for score in scores) + f"{weight:5.0f}")
+        # By consent, or because nobody wants results of a search in another one.
+        note = "   not to be indexed, which is not counted against it" if hidden else ""
+        print(f"{kind:20}" + "".join(f"{each:16.0f}" for each in scores) + f"{weight:5.0f}{note}")
         for name in CATEGORIES:
             for one in said["categories"][name]["auditRefs"]:
                 audit = said["audits"][one["id"]]
@@ -87,7 +90,7 @@ def show_lighthouse(site: str, pages: dict[str, str]) -> None:
                     print(f"    {audit['title']}: {audit.get('displayValue', '')}")
 
 
-def lighthouse(address: str) -> dict:
+def lighthouse(address: str, leave_out: list[str]) -> dict:
     flags = "--headless=new --no-sandbox --disable-background-networking --disable-component-update"
     command = [
         "node",
@@ -96,6 +99,7 @@ def lighthouse(address: str) -> dict:
         "--output=json",
         "--quiet",
         f"--only-categories={','.join(CATEGORIES)}",
+        *(f"--skip-audits={audit}" for audit in leave_out),
         f"--chrome-flags={flags}",
     ]
     chromium = shutil.which("chromium") or ""

@@ -7,6 +7,8 @@
  */
 export function showCaptions(media, line) {
   if (!line) return;
+  // A screen reader has the transcript: these would be said over the voice.
+  line.setAttribute("aria-hidden", "true");
   const show = () => {
     const track = [...media.textTracks].find((each) => each.mode === "showing");
     line.hidden = !track;

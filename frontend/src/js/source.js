@@ -1,5 +1,5 @@
 // Which of the story's recordings to play: HLS where the browser can take it, else a plain file;
-// or, of a film, its sound alone.
+// or, of a film, its sound alone. A page that is only being read fetches nothing of its film.
 import { seek } from "./moment.js";
 
 /**
@@ -13,12 +13,13 @@ import { seek } from "./moment.js";
  */
 export function playBestSource(media, { master, hls }, moment, trouble) {
   const streams = master && ("MediaSource" in window || "ManagedMediaSource" in window);
+  const files = [...media.querySelectorAll("source")];
   let detach = () => {};
   let wanted = 0;
 
   async function begin(at) {
     const mine = ++wanted;
-    const plain = () => playPlainFile(media, trouble.broken);
+    const plain = () => playPlainFile(media, files, trouble.broken);
     if (!streams) return plain();
     try {
       const { attach } = await import(hls);
@@ -48,7 +49,14 @@ export function playBestSource(media, { master, hls }, moment, trouble) {
     if (playing) media.play().catch(() => {});
   }
 
-  begin(moment);
+  if (streams && moment === null) {
+    const mine = ++wanted;
+    // Else pressing play would begin with a plain file: one is chosen already.
+    for (const file of files) file.remove();
+    media.load();
+    fetchAhead(hls);
+    onceWanted(media, () => mine === wanted && begin(null));
+  } else begin(moment);
   return {
     listen(address) {
       change(() => {
@@ -74,10 +82,33 @@ export function playBestSource(media, { master, hls }, moment, trouble) {
   };
 }
 
-function playPlainFile(media, onBroken) {
-  const sources = media.querySelectorAll("source");
-  const last = sources[sources.length - 1];
+/** Calls `go` when somebody turns to the player: a pointer over it, a finger, the keyboard. */
+function onceWanted(media, go) {
+  const player = media.closest("[data-player]");
+  const heard = new AbortController();
+  const begin = () => {
+    heard.abort();
+    go();
+  };
+  for (const sign of ["pointerenter", "pointerdown", "focusin"]) {
+    player.addEventListener(sign, begin, { signal: heard.signal });
+  }
+  // From a button elsewhere, a moment in the transcript, or the lock screen.
+  media.addEventListener("play", begin, { signal: heard.signal });
+}
+
+/** Fetches a script when there is nothing else to do, and does not run it. */
+function fetchAhead(script) {
+  if (navigator.connection?.saveData) return;
+  addEventListener("load", () => {
+    document.head.append(Object.assign(document.createElement("link"), { rel: "prefetch", href: script }));
+  });
+}
+
+function playPlainFile(media, files, onBroken) {
+  const last = files.at(-1);
   if (!last) return onBroken();
+  if (!last.isConnected) media.prepend(...files);
   // Only the last one's error means that none of them can be played.
   last.addEventListener("error", onBroken);
   media.addEventListener("error", onBroken);
