@@ -1,6 +1,7 @@
 """Lengths and answers in words."""
 
 from django import template
+from django.utils.translation import gettext, ngettext
 
 from stories.consent.choices import LABELS
 
@@ -17,9 +18,12 @@ def said(choice: str) -> str:
 def spoken_length(seconds: float) -> str:
     """42 seconds; 3 minutes 5 seconds."""
     minutes, left = divmod(round(seconds), 60)
-    parts = [(minutes, "minute"), (left, "second")]
-    said = [f"{number} {unit}{'' if number == 1 else 's'}" for number, unit in parts if number]
-    return " ".join(said) or "less than a second"
+    said = []
+    if minutes:
+        said.append(ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes})
+    if left:
+        said.append(ngettext("%(n)d second", "%(n)d seconds", left) % {"n": left})
+    return " ".join(said) or gettext("less than a second")
 
 
 @register.filter

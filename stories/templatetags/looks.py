@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django import template
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from stories.pages.clock import clock as as_clock
 from stories.pages.covers import cover_svg
 from stories.pages.facets import language_label
+from stories.pages.noted import ShownStretch
 
 register = template.Library()
 
@@ -37,3 +40,20 @@ def clock(seconds: float | None) -> str:
 def language(code: str) -> str:
     """A language's name in plain words: "gd" is Scottish Gaelic."""
     return language_label(code)
+
+
+@register.simple_tag
+def ways_past(stretches: Sequence[ShownStretch]) -> SafeString:
+    """Links past the passages that a note is about, for the middle of a sentence.
+
+    With one it says "skip that part", with several "skip part 2, skip part 3", with none nothing.
+    """
+    one = len(stretches) == 1
+    return format_html_join(
+        ", ",
+        '<a href="{}">{}</a>',
+        (
+            (part.past, _("skip that part") if one else _("skip %(part)s") % {"part": part.label})
+            for part in stretches
+        ),
+    )
