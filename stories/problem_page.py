@@ -11,7 +11,6 @@ from datetime import timedelta
 
 from django import forms
 from django.conf import settings
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,14 +19,13 @@ from django.views.decorators.csrf import csrf_exempt
 
 from stories.contributions.places import is_too_often
 from stories.contributions.problems import Problem, Told
+from stories.contributions.stamps import NotOurs, new_stamp, read_stamp
 from stories.contributions.tombstones import is_gone, story_path
 from stories.delivery import gone_or_missing
 from stories.pages.models import StoryPage
 from stories.publishing.problems import tell
 
-STAMP = signing.TimestampSigner(salt="a problem with a story")
-QUICKEST = timedelta(seconds=2)
-LONGEST = timedelta(hours=12)
+STAMPED = "a problem with a story"
 AN_HOUR = 10  # from one place on the network
 WORDS_CHARACTERS = 5_000
 TOO_QUICK = "That went very quickly. Please read it through, and press the button once more."
@@ -74,7 +72,7 @@ class ProblemForm(forms.Form):
     stamp = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, data=None) -> None:
-        super().__init__(data, initial={"stamp": new_stamp()})
+        super().__init__(data, initial={"stamp": new_stamp(STAMPED)})
         self.fields["words"].widget.attrs.pop("maxlength", None)
         days = settings.REPORT_DAYS
         self.fields[
@@ -89,11 +87,6 @@ class ProblemForm(forms.Form):
         if silent and data.get("about", Problem.About.IN_IT) != Problem.About.IN_IT:
             self.add_error("words", "Please say in a few words what is wrong.")
         return data
-
-
-def new_stamp() -> str:
-    """A number of its own for each form that is given out, signed with the time."""
-    return STAMP.sign(str(uuid.uuid4()))
 
 
 @csrf_exempt  # Nothing is done in anybody's name, and it works without a cookie.
@@ -124,19 +117,15 @@ def tell_problem(request: HttpRequest, slug: str) -> HttpResponse:
 def _looked_at(stamp: str) -> tuple[uuid.UUID | None, str]:
     """The form's number, None where it can't be told; and why it has to be pressed once more."""
     try:
-        number = uuid.UUID(STAMP.unsign(stamp, max_age=LONGEST))
-    except (signing.BadSignature, ValueError):
+        number, too_quick = read_stamp(STAMPED, stamp)
+    except NotOurs:
         return None, TOO_LONG_OPEN
-    try:
-        STAMP.unsign(stamp, max_age=QUICKEST)
-    except signing.SignatureExpired:
-        return number, ""
-    return number, TOO_QUICK
+    return number, TOO_QUICK if too_quick else ""
 
 
 def _given_out_anew(request: HttpRequest) -> ProblemForm:
     typed = request.POST.copy()
-    typed["stamp"], typed["second_address"] = new_stamp(), ""
+    typed["stamp"], typed["second_address"] = new_stamp(STAMPED), ""
     return ProblemForm(typed)
 
 

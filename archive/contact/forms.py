@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import time
 import uuid
 from datetime import timedelta
 from typing import Any, cast
 
 from django import forms
-from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.text import capfirst
@@ -18,14 +16,12 @@ from archive.contact.models import Subject, Words
 from stories.contribute.forms import NothingCutShort, too_long
 from stories.contributions.models import hash_email
 from stories.contributions.places import is_above
+from stories.contributions.stamps import NotOurs, new_stamp, read_stamp
 
 MESSAGE_CHARACTERS = 5_000
 NAME_CHARACTERS = 80
-# Nobody reads and writes faster; a machine that has to wait sends less.
-LEAST_SECONDS = 3
-MOST_SECONDS = 24 * 3600
 COPIES_A_DAY = 3
-SALT = "contact form"
+STAMPED = "contact form"
 
 TOO_QUICK = "That was very quick, as a machine would be. Please press Send once more."
 TOO_OLD = "This page has been open for long. Please press Send once more."
@@ -34,11 +30,6 @@ NOT_AN_ADDRESS = (
     "That doesn't look like an e-mail address. One looks like name@example.com, on one line. "
     "You can also leave this empty."
 )
-
-
-def new_stamp() -> str:
-    """A number for this form and the time, signed."""
-    return signing.dumps([uuid.uuid4().hex, int(time.time())], salt=SALT)
 
 
 def on_one_line(text: str) -> None:
@@ -107,12 +98,11 @@ class ContactForm(NothingCutShort):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         try:
-            number, begun = signing.loads(data.get("form", ""), salt=SALT, max_age=MOST_SECONDS)
-        except signing.BadSignature:
+            self.number, too_quick = read_stamp(STAMPED, data.get("form", ""))
+        except NotOurs:
             self.restamp()
             raise ValidationError(TOO_OLD) from None
-        self.number = uuid.UUID(number)
-        if time.time() - begun < LEAST_SECONDS:
+        if too_quick:
             raise ValidationError(TOO_QUICK)
         email = data.get("email", "")
         if data.get("copy") and not self.errors:
@@ -129,7 +119,7 @@ class ContactForm(NothingCutShort):
     def restamp(self) -> None:
         """A new stamp for the page that is shown again; everything else stays as it was typed."""
         data = cast(QueryDict, self.data).copy()
-        data["form"] = new_stamp()
+        data["form"] = new_stamp(STAMPED)
         self.data = data
 
     @property

@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from archive.contact.forms import ContactForm, new_stamp, offered
+from archive.contact.forms import STAMPED, ContactForm, offered
 from archive.contact.sending import take_in
 from stories.contributions.places import is_too_often
+from stories.contributions.stamps import new_stamp
 
 A_PLACE_FOR = timedelta(hours=1)
 
@@ -27,7 +28,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not subjects:
         about = request.GET.get("about")
         chosen = about if about in dict(subjects) else None
-        form = ContactForm(initial={"about": chosen, "form": new_stamp()})
+        form = ContactForm(initial={"about": chosen, "form": new_stamp(STAMPED)})
         return show(request, form, bool(subjects))
     form = ContactForm(request.POST)
     if not form.is_valid():

@@ -20,7 +20,7 @@ State = OutsideLink.State
 
 
 def ring_links() -> int:
-    """Ring for addresses whose time has come; how many wait. None where LINK_CHECKS is off."""
+    """Ring for addresses whose time has come; how many wait: 0 where LINK_CHECKS is off."""
     if not settings.LINK_CHECKS:
         return 0
     gather()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from django.conf import settings as project
@@ -16,7 +17,7 @@ from archive.contact import forms
 from archive.contact.models import Delivery, Enquiry, Subject
 from archive.settings.environment import ROOT
 from archive.timed import RULES, tick
-from stories.contributions import keys
+from stories.contributions import keys, stamps
 from stories.contributions.places import PlaceCount
 from stories.letters.outbox import MOST_ATTEMPTS
 from stories.publishing.retention import retention_table
@@ -29,7 +30,7 @@ ANN = "ann@example.org"
 
 @pytest.fixture
 def inboxes(site, monkeypatch) -> None:
-    monkeypatch.setattr(forms, "LEAST_SECONDS", 0)
+    monkeypatch.setattr(stamps, "QUICKEST", timedelta(0))
     for slug in ("peer-working", "your-own-story"):
         Subject.objects.filter(slug=slug).update(inbox=f"{slug}@archive.example")
     mail.outbox.clear()
@@ -125,11 +126,11 @@ def test_machines_are_slowed_down_and_people_lose_nothing(inboxes, settings, mon
     assert refused.status_code == 429
     assert WORDS in refused.content.decode()
     assert Enquiry.objects.count() == 2
-    monkeypatch.setattr(forms, "LEAST_SECONDS", 3)
+    monkeypatch.setattr(stamps, "QUICKEST", timedelta(seconds=3))
     typed = begin(client)
     assert "very quick" in client.post("/contact/", typed).content.decode()
     now = time.time
-    monkeypatch.setattr(forms.time, "time", lambda: now() + 4)
+    monkeypatch.setattr(time, "time", lambda: now() + 4)
     settings.ENQUIRIES_PER_PLACE_PER_HOUR = 10
     assert client.post("/contact/", typed).status_code == 302
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from stories import problem_page
+from stories.contributions import stamps
 from stories.contributions.models import Contribution
 from stories.contributions.problems import Problem
 from tests.browser.test_pages import problems
@@ -81,7 +81,7 @@ def test_a_press_or_a_tick_beforehand_leads_past_it_and_an_address_waits_after_i
 def test_a_problem_is_told_without_a_script_and_the_form_can_be_read_by_all(
     person, told, monkeypatch
 ):
-    monkeypatch.setattr(problem_page, "QUICKEST", timedelta(0))
+    monkeypatch.setattr(stamps, "QUICKEST", timedelta(0))
     page = person(bypass_csp=True)
     page.goto(f"{told}problem/")
     assert problems(page) == []

@@ -11,7 +11,7 @@ from django.conf import settings as project
 from django.test import Client
 
 from stories import problem_page
-from stories.contributions import keys
+from stories.contributions import keys, stamps
 from stories.contributions.models import Contribution
 from stories.contributions.problems import Problem
 from stories.letters.models import Letter
@@ -25,7 +25,7 @@ DESK = "/admin/contributions/problems/"
 @pytest.fixture
 def address(contributor, moderator, stranger, monkeypatch) -> str:
     """Where one is told of the problem with the one story there is."""
-    monkeypatch.setattr(problem_page, "QUICKEST", timedelta(0))
+    monkeypatch.setattr(stamps, "QUICKEST", timedelta(0))
     contributor.tell("The kettle", "It was on.", email="bo@example.org")
     moderator.approve(moderator.waiting()[0])
     work()
@@ -127,11 +127,11 @@ def test_what_was_typed_survives_and_machines_learn_nothing(address, stranger, m
         assert "I worry.</textarea>" in text
         assert "spam" not in text
         assert 'name="stamp" value="made up"' not in text
-    monkeypatch.setattr(problem_page, "QUICKEST", timedelta(hours=1))
+    monkeypatch.setattr(stamps, "QUICKEST", timedelta(hours=1))
     page = client.post(address, form | good)
     assert page.status_code == 422
     assert "I worry.</textarea>" in page.content.decode()
-    monkeypatch.setattr(problem_page, "QUICKEST", timedelta(0))
+    monkeypatch.setattr(stamps, "QUICKEST", timedelta(0))
     monkeypatch.setattr(problem_page, "AN_HOUR", 1)
     page = client.post(address, form | good)
     assert page.status_code == 429
