@@ -18,6 +18,15 @@ VERBS: dict[str, tuple[set[str], set[str]]] = {
     "GetRecord": ({"identifier", "metadataPrefix"}, set()),
 }
 LISTS = {"ListIdentifiers", "ListRecords"}
+NAME = r"[A-Za-z0-9\-_.!~*'()]+"
+# How these arguments may be written. An answer says them again, and nothing else may stand there.
+WRITTEN = {
+    "identifier": re.compile(
+        r"[A-Za-z][A-Za-z0-9+.\-]*:(?:[A-Za-z0-9\-._~:/?@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+"
+    ),
+    "metadataPrefix": re.compile(NAME),
+    "set": re.compile(f"{NAME}(?::{NAME})*"),
+}
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 SECOND = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 
@@ -58,6 +67,9 @@ def read(params: QueryDict) -> Asked:
         raise Refused("badArgument", f"{verb} needs {' and '.join(sorted(needed))}.")
     if set(arguments) - needed - allowed:
         raise Refused("badArgument", f"{verb} takes no other argument beside these.")
+    for name, written in WRITTEN.items():
+        if name in arguments and not written.fullmatch(arguments[name]):
+            raise Refused("badArgument", f"No {name} is written like that.")
     return Asked(verb, arguments)
 
 

@@ -1,8 +1,10 @@
-"""OAI-PMH, asked by a harvester that others use."""
+"""OAI-PMH, asked by a harvester that others use; each answer is held to the protocol's schema."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -10,6 +12,7 @@ from defusedxml import ElementTree
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.utils import timezone
+from lxml import etree
 from oaipmh_scythe import Scythe
 
 from stories.pages.harvested import Harvested
@@ -19,12 +22,26 @@ from tests.stories.machines.told import say, written
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 
 
+@cache
+def schema() -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(Path(__file__).parent / "schemas/all.xsd"))
+
+
+def held_to_the_schema(answer: bytes):
+    """The answer, read. Fails where the protocol's schema does not allow it."""
+    schema().assertValid(etree.fromstring(answer))
+    return ElementTree.fromstring(answer)
+
+
 @pytest.fixture
 def scythe(site):
     """A harvester whose requests go to the site in this process."""
     harvester = Scythe(f"{settings.SITE_ADDRESS}/oai")
     transport = httpx2.WSGITransport(app=WSGIHandler())
-    harvester._client = httpx2.Client(transport=transport)
+    harvester._client = httpx2.Client(
+        transport=transport,
+        event_hooks={"response": [lambda answer: held_to_the_schema(answer.read())]},
+    )
     yield harvester
     harvester.close()
 
@@ -122,7 +139,7 @@ def test_a_long_list_comes_in_pieces_and_misses_nothing(scythe, moderator, monke
 
     def asked(**arguments: str):
         answer = stranger.client.post("/oai", arguments)  # the other way to ask
-        return ElementTree.fromstring(answer.content)
+        return held_to_the_schema(answer.content)
 
     token = asked(verb="ListIdentifiers", metadataPrefix="oai_dc").find(f".//{OAI}resumptionToken")
     assert (token.get("completeListSize"), token.get("cursor")) == ("3", "0")
@@ -157,19 +174,23 @@ PREFIX = "metadataPrefix=oai_dc"
         (f"verb=ListRecords&{PREFIX}&from=2026-02-03&until=2026-02-03T00:00:00Z", "badArgument"),
         (f"verb=ListRecords&{PREFIX}&until=1999-01-01", "noRecordsMatch"),
         (f"verb=ListRecords&{PREFIX}&set=nonsense", "noRecordsMatch"),
+        (f"verb=ListRecords&{PREFIX}&set=hope:%26%20more", "badArgument"),
+        (f"verb=ListRecords&{PREFIX}&set=", "badArgument"),
         ("verb=ListRecords&metadataPrefix=marc21", "cannotDisseminateFormat"),
+        ("verb=ListRecords&metadataPrefix=marc%20%3C21%3E", "badArgument"),
         ("verb=ListRecords&resumptionToken=x", "badResumptionToken"),
         ("verb=ListSets&resumptionToken=x", "badResumptionToken"),
         (f"verb=GetRecord&{PREFIX}&identifier=oai:localhost:ZZZZ-ZZZZ", "idDoesNotExist"),
-        (f"verb=GetRecord&{PREFIX}&identifier=%0B%ED%A0%80", "idDoesNotExist"),
-        ("verb=ListMetadataFormats&identifier=x", "idDoesNotExist"),
+        (f"verb=GetRecord&{PREFIX}&identifier=%0B%ED%A0%80", "badArgument"),
+        (f"verb=GetRecord&{PREFIX}&identifier=%25%25%20%5B", "badArgument"),
+        ("verb=ListMetadataFormats&identifier=oai:x", "idDoesNotExist"),
     ],
 )
 def test_what_is_wrong_is_said_in_the_protocols_own_codes(stranger, asked, code):
     answer = stranger.client.get(f"/oai?{asked}")
     assert answer.status_code == 200
     assert answer["Content-Type"].startswith("text/xml")
-    document = ElementTree.fromstring(answer.content)
+    document = held_to_the_schema(answer.content)
     assert [error.get("code") for error in document.findall(f"{OAI}error")] == [code]
     request = document.find(f"{OAI}request")
     assert request.text == f"{settings.SITE_ADDRESS}/oai"
