@@ -57,10 +57,6 @@ class Problem(models.Model):
     holds = models.BooleanField(default=False)
     hidden_epoch = models.PositiveBigIntegerField(null=True, blank=True)
     outcome = models.CharField(max_length=9, choices=Outcome.choices, blank=True)
-    # An answer that is to be sent then, how often that was tried, and when it went.
-    answer_due = models.DateTimeField(null=True, blank=True)
-    answer_attempts = models.PositiveSmallIntegerField(default=0)
-    answered_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"

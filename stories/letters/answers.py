@@ -1,36 +1,54 @@
-"""Answers to people who told us of a problem with a story and left an address.
-
-Each is claimed as a letter is (outbox.py): the next attempt is written down before this one.
-"""
+"""Answers to people who told us of a problem with a story and left an address."""
 
 from __future__ import annotations
 
-import logging
-from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db.models import F, QuerySet
+from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django_tasks import task
 
-from stories.contributions.problems import Problem, Told
-from stories.letters.outbox import MOST_ATTEMPTS, PAUSES
+from stories.contributions.problems import Problem
+from stories.letters import outbox
+from stories.letters.models import Answer
 from stories.letters.writing import HEADERS
 
-log = logging.getLogger(__name__)
 SUBJECT = "About what you told us"
 
 
-def answers_due() -> QuerySet[Problem]:
-    """Those whose time has come, and that were not tried too often."""
-    return Problem.objects.filter(answer_due__lte=timezone.now(), answer_attempts__lt=MOST_ATTEMPTS)
+def post_answer(problem: Problem) -> None:
+    """Have what is written there sent, once this transaction is through; another one anew."""
+    Answer.objects.update_or_create(
+        told=problem,
+        defaults={
+            "state": Answer.State.DUE,
+            "attempts": 0,
+            "problem": "",
+            "due_at": timezone.now(),
+            "sent_at": None,
+        },
+    )
+    transaction.on_commit(partial(send_answers.enqueue))
+
+
+def answers() -> QuerySet[Answer]:
+    return Answer.objects.select_related("told")
+
+
+def try_answer_again(problem: Problem) -> int:
+    """The mail server has been mended; how many were given up, and are tried again now."""
+    number = outbox.put_back(Answer.objects.filter(told=problem))
+    send_answers.enqueue()
+    return number
 
 
 def ring_answers() -> int:
     """Ring for answers that wait; how many do."""
-    waiting = answers_due().count()
+    waiting = outbox.to_be_sent(Answer.objects.all()).count()
     if waiting:
         send_answers.enqueue()
     return waiting
@@ -39,27 +57,14 @@ def ring_answers() -> int:
 @task(queue_name="light")
 def send_answers() -> int:
     """Send every answer that is due; return how many were sent."""
-    return sum(_deliver(problem) for problem in list(answers_due()))
+    return outbox.send_all(answers(), write)
 
 
-def _deliver(problem: Problem) -> bool:
-    pause: timedelta = PAUSES[min(problem.answer_attempts, len(PAUSES) - 1)]
-    mine = answers_due().filter(pk=problem.pk, answer_attempts=problem.answer_attempts)
-    if not mine.update(answer_attempts=F("answer_attempts") + 1, answer_due=timezone.now() + pause):
-        return False
-    told = problem.told
-    try:
-        if told.email and told.answer:
-            _written(told).send()
-    except Exception as error:
-        # Its message can hold the address: only its type is written down.
-        log.warning("An answer could not be sent: %s", type(error).__name__)
-        return False
-    Problem.objects.filter(pk=problem.pk).update(answer_due=None, answered_at=timezone.now())
-    return True
-
-
-def _written(told: Told) -> EmailMessage:
+def write(answer: Answer) -> EmailMessage | None:
+    """The e-mail; None where there is no address or no answer any more."""
+    told = answer.told.told
+    if not told.email or not told.answer:
+        return None
     facts = {"answer": told.answer, "days": settings.REPORT_DAYS}
     text = render_to_string("letters/answer.txt", facts)
     return EmailMessage(SUBJECT, text, to=[told.email], headers=HEADERS)

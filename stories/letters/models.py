@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from stories.contributions.models import Contribution
 from stories.contributions.participants import Participant
+from stories.contributions.problems import Problem
 from stories.letters.outbox import Outgoing
 
 
@@ -61,3 +62,15 @@ class Letter(Outgoing):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.state}"
+
+
+class Answer(Outgoing):
+    """The answer to somebody who told us of a problem. Its words are sealed with the problem."""
+
+    told = models.OneToOneField(Problem, on_delete=models.CASCADE, related_name="answer")
+
+    class Meta:
+        ordering = ["due_at"]
+
+    def __str__(self) -> str:
+        return f"an answer: {self.state}"

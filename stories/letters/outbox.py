@@ -60,6 +60,10 @@ class Outgoing(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def is_given_up(self) -> bool:
+        return self.state == self.State.FAILED and self.attempts >= MOST_ATTEMPTS
+
 
 State = Outgoing.State
 Row = TypeVar("Row", bound=Outgoing)

@@ -14,6 +14,7 @@ from media_pipeline import api as media
 from stories.contributions.models import NotPossible
 from stories.contributions.problems import Problem, to_look_at
 from stories.contributions.spoken import as_heard_now
+from stories.letters.answers import try_answer_again
 from stories.moderation.frame import above, frame, moderators
 from stories.pages.show import paragraphs_of, player_for
 from stories.publishing.problems import close, hide, may_put_back, put_back, reopen
@@ -158,6 +159,15 @@ def open_again(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("desk_problem", pk)
 
 
+@require_POST
+@moderators
+def answer_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send an answer that was given up."""
+    if try_answer_again(_problem(pk)):
+        messages.success(request, "Your answer is tried again now.")
+    return redirect("desk_problem", pk)
+
+
 ONE = "contributions/problems/<int:pk>/"
 urlpatterns = [
     path("contributions/problems/", listed, name="desk_problems"),
@@ -165,5 +175,6 @@ urlpatterns = [
     path(f"{ONE}hide/", hide_it, name="desk_problem_hide"),
     path(f"{ONE}back/", let_back, name="desk_problem_back"),
     path(f"{ONE}close/", end, name="desk_problem_close"),
+    path(f"{ONE}answer/", answer_again, name="desk_problem_answer"),
     path(f"{ONE}open/", open_again, name="desk_problem_open"),
 ]

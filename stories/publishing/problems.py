@@ -8,7 +8,6 @@ from __future__ import annotations
 import uuid
 from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -18,7 +17,7 @@ from stories.contributions import keys
 from stories.contributions.models import Contribution, NotPossible
 from stories.contributions.problems import Problem, Told, destroy, sealed
 from stories.contributions.states import State
-from stories.letters.answers import send_answers
+from stories.letters.answers import post_answer
 from stories.letters.post import post
 from stories.publishing.pause import last_pause, pause
 from stories.publishing.publish import publish
@@ -109,10 +108,7 @@ def close(problem: Problem, outcome: str, answer: str, user) -> None:
         if answer and told.email:
             told.answer = answer
             problem.keep(told)
-            Problem.objects.filter(pk=problem.pk).update(
-                answer_due=timezone.now(), answer_attempts=0, answered_at=None
-            )
-            transaction.on_commit(partial(send_answers.enqueue))
+            post_answer(problem)
         _note(problem, "stories.problem_closed", user)
 
 

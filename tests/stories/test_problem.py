@@ -9,14 +9,18 @@ from pathlib import Path
 import pytest
 from django.conf import settings as project
 from django.test import Client
+from django.utils import timezone
 
 from stories import problem_page
 from stories.contributions import keys, stamps
 from stories.contributions.models import Contribution
 from stories.contributions.problems import Problem
-from stories.letters.models import Letter
+from stories.letters.answers import ring_answers, send_answers
+from stories.letters.models import Answer, Letter
+from stories.letters.outbox import MOST_ATTEMPTS
 from stories.publishing.retention import RULES
 from tests.people import work
+from tests.stories.letters import test_sending as sending
 
 SAID = "That is my brother's kitchen, zanthorpe."
 DESK = "/admin/contributions/problems/"
@@ -168,23 +172,36 @@ def test_a_report_goes_in_its_time_and_with_its_story(
 
 
 def test_who_left_an_address_gets_an_answer_that_says_nothing_of_what_they_told(
-    address, moderator, stranger, mailoutbox
+    address, moderator, stranger, mailoutbox, settings, caplog
 ):
     client = stranger.client
     told = {"about": "in_it", "words": SAID, "email": "ann@example.org"}
     client.post(address, open_form(client, address) | told)
     [problem] = Problem.objects.all()
     mailoutbox.clear()
+    usual, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{sending.__name__}.Refusing"
     said = press(moderator, problem, "close", outcome="down", answer="It stays off the site.")
     assert "your answer is on its way" in said
     assert "already" in press(moderator, problem, "close", outcome="nothing", answer="No.")
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        assert send_answers.func() == 0
+        assert Answer.objects.get().attempts == attempt
+        Answer.objects.update(due_at=timezone.now())
+    assert ring_answers() == 0
+    assert "ann@" not in caplog.text
+    page = moderator.client.get(f"{DESK}{problem.pk}/").content.decode()
+    assert "It could not be sent:" in page
+    # Whoever looks after the mail has mended it.
+    settings.EMAIL_BACKEND = usual
+    assert "tried again now" in press(moderator, problem, "answer")
     work()
     [mail] = mailoutbox
     assert mail.to == ["ann@example.org"]
     assert "It stays off the site." in mail.body
     assert "zanthorpe" not in mail.body + mail.subject
-    problem.refresh_from_db()
-    assert (problem.answer_due, bool(problem.answered_at)) == (None, True)
+    page = moderator.client.get(f"{DESK}{problem.pk}/").content.decode()
+    assert re.search(r"Sent 0\W+minutes ago", page)
+    assert "Try again" not in page
 
 
 def test_only_moderators_see_what_was_told(address, stranger):
