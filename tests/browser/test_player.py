@@ -7,14 +7,11 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from media_pipeline import api as media
-from media_pipeline import words
-from media_pipeline.models import MediaAsset
 from stories.contributions.models import Contribution
 from stories.publishing.withdraw import withdraw
 from tests import recordings
+from tests.browser.spoken import on_the_site
 from tests.browser.test_pages import problems
-from tests.people import Contributor, Moderator, Stranger, work
 from tests.snapshot import Snapshot
 
 pytestmark = pytest.mark.browser
@@ -26,15 +23,8 @@ _addresses: list[str] = []
 def film(site) -> str:
     """The address of a film of 49 seconds, with words every four seconds of it."""
     if not FILMED.restore():
-        Contributor().tell("The ferry", recording=recordings.twice(recordings.video("mp4", 5)))
-        work()
-        cues = [media.Cue(at * 4.0, at * 4 + 4.0, f"Line {at}", ()) for at in range(12)]
-        asset = MediaAsset.objects.get(pk=Contribution.objects.get().upload.asset_id)
-        words.keep(asset, cues, words.PERSON)
-        moderator = Moderator.appointed("ailsa")
-        moderator.approve(moderator.waiting()[0])
-        work()
-        _addresses[:] = Stranger().stories()
+        recording = recordings.twice(recordings.video("mp4", 5))
+        _addresses[:] = [on_the_site("The ferry", recording, [f"Line {at}" for at in range(12)], 4)]
         FILMED.take()
     return _addresses[0]
 

@@ -6,14 +6,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from media_pipeline import api as media
-from media_pipeline import words
-from media_pipeline.models import MediaAsset
 from stories.contributions.models import Contribution
 from stories.publishing.pause import pause
 from tests import recordings
+from tests.browser.spoken import on_the_site
 from tests.browser.test_pages import problems
-from tests.people import Contributor, Moderator, Stranger, work
 from tests.snapshot import Snapshot
 
 pytestmark = pytest.mark.browser
@@ -33,15 +30,7 @@ _addresses: list[str] = []
 def told(site) -> str:
     """The address of a recording of twelve seconds with the words above, two seconds to each."""
     if not TOLD.restore():
-        Contributor().tell("The bus", recording=recordings.sound("mp3", 3))
-        work()
-        cues = [media.Cue(at * 2.0, at * 2 + 2.0, text, ()) for at, text in enumerate(SAID)]
-        asset = MediaAsset.objects.get(pk=Contribution.objects.get().upload.asset_id)
-        words.keep(asset, cues, words.PERSON)
-        moderator = Moderator.appointed("ailsa")
-        moderator.approve(moderator.waiting()[0])
-        work()
-        _addresses[:] = Stranger().stories()
+        _addresses[:] = [on_the_site("The bus", recordings.sound("mp3", 3), SAID, 2)]
         TOLD.take()
     return _addresses[0]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from iiif_prezi3 import Manifest
+from iiif_prezi3 import AnnotationPage, Manifest
 
 from tests import recordings
 from tests.stories.machines.told import say, spoken, written
@@ -42,6 +42,7 @@ def test_a_film_is_one_canvas_with_its_captions(contributor, moderator, stranger
     search = service["id"].removeprefix(settings.SITE_ADDRESS)
     answer = get(search, {"q": "lighthouse", "user": "x"})
     page_found = answer.json()
+    AnnotationPage(**page_found)
     assert page_found["ignored"] == ["user"]
     [hit] = page_found["items"]
     assert hit["body"]["value"] == "I walked to the lighthouse, the old lighthouse."
