@@ -7,6 +7,7 @@
  */
 export function showCaptions(media, line) {
   if (!line) return;
+  line.setAttribute("aria-hidden", "true"); // all of it stands in the transcript
   const show = () => {
     const track = [...media.textTracks].find((each) => each.mode === "showing");
     line.hidden = !track;
