@@ -31,6 +31,7 @@ function setUp(player) {
   const moment = player.dataset.moment === undefined ? null : Number(player.dataset.moment);
 
   media.removeAttribute("controls");
+  keepInSight(player, media);
   player.querySelector("[data-bar]").hidden = false;
   player.classList.add("player-live");
   // media-chrome says aria-checked on a role that has no such state.
@@ -74,6 +75,14 @@ function setUp(player) {
     },
     marks: line ? timeLine(line, media) : undefined,
   });
+}
+
+/** What media-chrome asks to be told in attributes of its own, which no plain page may have. */
+function keepInSight(player, media) {
+  const parts = player.querySelectorAll("media-controller > :not([slot])");
+  parts.forEach((part) => part.setAttribute("noautohide", ""));
+  // Its pictures of the moments are only fetched once the track is in use.
+  for (const track of media.textTracks) if (track.kind === "metadata") track.mode = "hidden";
 }
 
 /** A sound's shape; of a film too, as soon as somebody only listens to it. */
