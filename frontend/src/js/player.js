@@ -37,10 +37,6 @@ function setUp(player) {
   // media-chrome says aria-checked on a role that has no such state.
   player.querySelector("media-captions-button")?.setAttribute("role", "switch");
 
-  // The small pictures for the time line. HTML allows `default` on it beside the captions' own; the
-  // checkers do not.
-  for (const track of media.textTracks) if (track.kind === "metadata") track.mode = "hidden";
-
   const problem = player.querySelector("[data-problem]");
   media.addEventListener("playing", () => (problem.hidden = true));
   const isGone = watchForEnd(player, media, () => source.stop());
