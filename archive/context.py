@@ -7,9 +7,10 @@ from archive.directory.models import Service
 
 
 def site(request) -> dict:
-    """The site's name and address, and who to call; nothing about the visitor."""
+    """The site's name, address and notice, and who to call; nothing about the visitor."""
     return {
         "site_name": settings.WAGTAIL_SITE_NAME,
         "site_address": settings.SITE_ADDRESS,
+        "site_notice": settings.SITE_NOTICE,
         "help_lines": SimpleLazyObject(lambda: list(Service.objects.crisis_lines())),
     }

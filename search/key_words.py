@@ -11,12 +11,13 @@ SHORTEST = 3
 # Common in any story, and of none in particular.
 _VAGUE = frozenset(
     TOKEN.findall(
-        "about after again all also always another any around away back because before being "
-        "between both came come day days down each even ever every few first get give going got "
-        "how just know last less life like little long made make many more most much never new "
-        "now off old once one only other out over own part people place really said same say see "
-        "should some someone something still story such take tell thing things think through time "
-        "two until very want way week weeks well went while without year years yet"
+        "about after again all also always another any around asked away back because before "
+        "being between both came come day days down each even ever every few first five four "
+        "get give going got how just know last less life like little long made make many more "
+        "most much never new now off old once one only other out over own part people place "
+        "read really said same say see should six some someone something still story such take "
+        "tell thing things think three through time two until very want way week weeks well "
+        "went while without year years yet"
     )
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")

@@ -171,8 +171,7 @@ def walk_the_form(client: Client, story: DemoStory, recording: Path | None) -> N
         post("recording", {"file": upload_of(recording), "transcribe": answer})
         names = "\n".join(other.called for other in story.others)
         post("others", {"anybody": "yes" if names else "no", "others": names})
-    about = f"{story.description}\n\n{story.notice}"
-    words = about if recording else f"{story.words}\n\n{story.notice}"
+    words = story.description if recording else story.words
     post("words", {"title": story.title, "words": words})
     post("name", {"choice": story.naming, "shown_name": story.teller or ""})
     if recording:

@@ -11,6 +11,12 @@ from types import MappingProxyType
 from typing import Any
 
 SOURCE = Path(__file__).with_name("stories.toml")
+# On every page of the demonstration, so that nobody takes a story for a life; not among a story's
+# own words, by which others are found.
+NOTICE = (
+    "This is a demonstration. Its stories were made up for this project, and a computer reads "
+    "those with sound; two are readings from a novel."
+)
 
 CHOICES: dict[str, frozenset[str | None]] = {
     "kind": frozenset({"written", "sound", "video"}),
@@ -83,21 +89,6 @@ class DemoStory:
     def made_up(self) -> bool:
         """True of every story; the readings are real speech, out of a novel."""
         return not self.reading
-
-    @property
-    def notice(self) -> str:
-        """What has to stand wherever the story is shown, so that nobody takes it for a life."""
-        if self.reading:
-            return (
-                "A reading from a novel, by a LibriVox volunteer. It is nobody's own story:"
-                " it's here to show how the player works."
-            )
-        how = {
-            "written": "Made up for this project.",
-            "sound": "Made up for this project, and read by a computer.",
-            "video": "Made up for this project. A computer read the words and drew the picture.",
-        }
-        return how[self.kind]
 
 
 @cache

@@ -27,6 +27,7 @@ SITE_ADDRESS = read(
     default="http://localhost:8000",
 ).rstrip("/")
 CSRF_TRUSTED_ORIGINS = [SITE_ADDRESS]
+SITE_NOTICE = read("str", "SITE_NOTICE", "a sentence for the top of every page", default="")
 
 # Where things live. Keys and journal stand apart from the data: a backup of DATA_DIR must not
 # hold what would bring an erased story back (docs/decisions/0003).

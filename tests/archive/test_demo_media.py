@@ -63,13 +63,12 @@ def test_consents_differ():
     assert find("still-hearing-them").voice == "disguised"
 
 
-def test_every_story_says_that_it_is_made_up_and_has_a_fair_length():
+def test_every_story_has_a_fair_length_and_a_reading_says_whose_it_is():
     length = {"written": (200, 500), "sound": (150, 450), "video": (50, 75)}
     for story in MADE_UP:
         least, most = length[story.kind]
         assert least <= len(story.words.split()) <= most, story.key
-        assert "made up for this project" in story.notice.lower()
-    assert all("reading from a novel" in story.notice for story in READINGS)
+    assert all("nobody's own story" in story.description for story in READINGS)
 
 
 def test_a_missing_answer_is_refused(tmp_path, monkeypatch):

@@ -24,6 +24,7 @@ from archive.demo import sections
 from archive.demo.directory import fill_directory
 from archive.demo.fill import Filler
 from archive.demo.sign_ins import make_sign_ins
+from archive.demo.stories import NOTICE
 
 STOP_SECONDS = 10
 BAR = 24
@@ -120,7 +121,7 @@ class Command(BaseCommand):
 
 def start(*arguments: str) -> subprocess.Popen:
     """A child in a session of its own, so that Ctrl-C reaches only us and we stop it in order."""
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"]}
+    environment = os.environ | {"SITE_NOTICE": NOTICE}
     return subprocess.Popen([sys.executable, *arguments], env=environment, start_new_session=True)
 
 
