@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as project
+from django.contrib.auth import get_user_model
 from django.test import Client
 
 from stories import problem_page
@@ -16,6 +17,7 @@ from stories.contributions.models import Contribution
 from stories.contributions.problems import Problem
 from stories.letters.models import Letter
 from stories.publishing.retention import RULES
+from stories.publishing.tick import tick
 from tests.people import work
 
 SAID = "That is my brother's kitchen, zanthorpe."
@@ -185,6 +187,33 @@ def test_who_left_an_address_gets_an_answer_that_says_nothing_of_what_they_told(
     assert "zanthorpe" not in mail.body + mail.subject
     problem.refresh_from_db()
     assert (problem.answer_due, bool(problem.answered_at)) == (None, True)
+
+
+def test_moderators_are_written_to_of_what_cannot_wait_and_learn_nothing_by_mail(
+    address, moderator, stranger, mailoutbox
+):
+    people = get_user_model().objects
+    people.filter(username="moderator").update(email="desk@example.org")
+    people.create_user("editor", email="editor@example.org")
+    told = {"words": SAID, "email": "ann@example.org"}
+    for about in ("broken", "worries", "in_it", "in_it"):
+        client = stranger.client
+        client.post(address, open_form(client, address) | told | {"about": about})
+    *_, closed = Problem.objects.order_by("pk")
+    press(moderator, closed, "close", outcome="nothing")
+    mailoutbox.clear()
+    work()
+    assert [mail.to for mail in mailoutbox] == [["desk@example.org"]] * 2
+    waits = Problem.objects.filter(about__in=["worries", "in_it"]).exclude(pk=closed.pk)
+    for problem, mail in zip(waits.order_by("pk"), mailoutbox, strict=True):
+        assert f"{project.SITE_ADDRESS}{DESK}{problem.pk}/\n" in mail.body
+        said = (mail.subject + mail.body).lower()
+        for private in ("zanthorpe", "ann@example", "kettle", problem.contribution.reference):
+            assert private.lower() not in said
+    mailoutbox.clear()
+    tick()
+    work()
+    assert mailoutbox == []
 
 
 def test_only_moderators_see_what_was_told(address, stranger):
