@@ -12,6 +12,7 @@ from stories.contributions.places import PlaceCount
 from stories.contributions.problems import Problem
 from stories.contributions.tombstones import Tombstone
 from stories.contributions.versions import StoryVersion
+from stories.letters.alerts import Alert
 from stories.letters.models import Letter, LinkRequest
 from stories.pages.harvested import Harvested
 from stories.pages.models import StoriesIndexPage, StoryPage
@@ -21,6 +22,7 @@ from stories.publishing.ledger import Closing, Export, Manifest, OutsideCopy
 from stories.publishing.runs import StepRun
 
 __all__ = [
+    "Alert",
     "Ask",
     "Call",
     "ChainHead",

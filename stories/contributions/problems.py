@@ -74,6 +74,11 @@ class Problem(models.Model):
         return self.about == self.About.IN_IT
 
     @property
+    def is_alarming(self) -> bool:
+        """Whether moderators are told at once, wherever they are."""
+        return self.about in (self.About.IN_IT, self.About.WORRIES)
+
+    @property
     def told(self) -> Told:
         """Empty where the key has been destroyed."""
         text = unseal_text(self.key, self.sealed)

@@ -17,6 +17,7 @@ from stories.contributions import keys
 from stories.contributions.models import Contribution, NotPossible
 from stories.contributions.problems import Problem, Told, destroy, sealed
 from stories.contributions.states import State
+from stories.letters.alerts import Alert, send_alerts
 from stories.letters.answers import post_answer
 from stories.letters.post import post
 from stories.publishing.pause import last_pause, pause
@@ -31,9 +32,13 @@ def tell(story: Contribution, about: str, told: Told, form: uuid.UUID) -> Proble
     keys.create(key)
     try:
         with transaction.atomic():
-            return Problem.objects.create(
+            problem = Problem.objects.create(
                 contribution=story, about=about, key=key, form=form, sealed=sealed(key, told)
             )
+            if problem.is_alarming:
+                Alert.objects.create(about=problem)
+                transaction.on_commit(partial(send_alerts.enqueue))
+            return problem
     except IntegrityError:  # the same form, at the same moment
         keys.destroy(key)
         return None

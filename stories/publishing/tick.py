@@ -12,6 +12,7 @@ from search import api as search
 from stories.consent.chain import catch_up
 from stories.contributions.models import Contribution
 from stories.contributions.states import State
+from stories.letters.alerts import ring_alerts
 from stories.letters.answers import ring_answers
 from stories.letters.lost_links import ring_link_requests
 from stories.letters.sending import ring_letters
@@ -82,6 +83,7 @@ PARTS: Parts = (
     ("lost links rung", ring_link_requests),
     ("letters rung", ring_letters),
     ("answers rung", ring_answers),
+    ("alerts rung", ring_alerts),
     ("search scrubs put off", put_off_scrubs),
     ("database scrubs put off", lambda: int(not scrub_database())),
 )

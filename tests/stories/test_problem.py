@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as project
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from stories.letters.answers import ring_answers, send_answers
 from stories.letters.models import Answer, Letter
 from stories.letters.outbox import MOST_ATTEMPTS
 from stories.publishing.retention import RULES
+from stories.publishing.tick import tick
 from tests.people import work
 from tests.stories.letters import test_sending as sending
 
@@ -202,6 +204,33 @@ def test_who_left_an_address_gets_an_answer_that_says_nothing_of_what_they_told(
     page = moderator.client.get(f"{DESK}{problem.pk}/").content.decode()
     assert re.search(r"Sent 0\W+minutes ago", page)
     assert "Try again" not in page
+
+
+def test_moderators_are_written_to_of_what_cannot_wait_and_learn_nothing_by_mail(
+    address, moderator, stranger, mailoutbox
+):
+    people = get_user_model().objects
+    people.filter(username="moderator").update(email="desk@example.org")
+    people.create_user("editor", email="editor@example.org")
+    told = {"words": SAID, "email": "ann@example.org"}
+    for about in ("broken", "worries", "in_it", "in_it"):
+        client = stranger.client
+        client.post(address, open_form(client, address) | told | {"about": about})
+    *_, closed = Problem.objects.order_by("pk")
+    press(moderator, closed, "close", outcome="nothing")
+    mailoutbox.clear()
+    work()
+    assert [mail.to for mail in mailoutbox] == [["desk@example.org"]] * 2
+    waits = Problem.objects.filter(about__in=["worries", "in_it"]).exclude(pk=closed.pk)
+    for problem, mail in zip(waits.order_by("pk"), mailoutbox, strict=True):
+        assert f"{project.SITE_ADDRESS}{DESK}{problem.pk}/\n" in mail.body
+        said = (mail.subject + mail.body).lower()
+        for private in ("zanthorpe", "ann@example", "kettle", problem.contribution.reference):
+            assert private.lower() not in said
+    mailoutbox.clear()
+    tick()
+    work()
+    assert mailoutbox == []
 
 
 def test_only_moderators_see_what_was_told(address, stranger):
