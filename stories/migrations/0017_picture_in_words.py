@@ -19,7 +19,7 @@ def hashed_anew(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("stories", "0017_answers_as_letters")]
+    dependencies = [("stories", "0016_answers_as_letters")]
 
     operations = [
         migrations.AddField(

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('stories', '0018_picture_in_words'),
+        ('stories', '0014_harvested'),
     ]
 
     operations = [

@@ -20,7 +20,7 @@ def carry_over(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("stories", "0014_harvested")]
+    dependencies = [("stories", "0015_alerts")]
 
     operations = [
         migrations.CreateModel(
