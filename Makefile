@@ -54,7 +54,7 @@ bench-search: test-ready stack-ready ## How well and how fast search finds, on b
 bench-words: test-ready ## What recognition costs beside bare faster-whisper
 	@$(BIN)/python -m benchmarks.words
 
-bench-pages: test-ready ## What visitors' pages cost, and what Lighthouse and the HTML checker say
+bench-pages: test-ready stack-ready ## What visitors' pages cost, and what Lighthouse and the HTML checker say
 	@npm --prefix benchmarks/pages ci --ignore-scripts --no-audit --no-fund --silent
 	@$(BIN)/python -m benchmarks.pages
 

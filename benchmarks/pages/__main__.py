@@ -12,12 +12,12 @@ import os
 import shutil
 import statistics
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from benchmarks.pages.demonstration import demonstration, kinds_of_page, read
+from tests.html.checker import remarks
 
 ROUNDS = int(os.environ.get("ROUNDS", "30"))
 PARTS = os.environ.get("PARTS", "server,html,lighthouse").split(",")
@@ -59,16 +59,10 @@ def show_times(site: str, pages: dict[str, str]) -> None:
 
 def show_html(site: str, pages: dict[str, str]) -> None:
     """What the Nu HTML checker finds: https://validator.github.io/validator/"""
-    with tempfile.TemporaryDirectory() as folder:
-        for kind, path in pages.items():
-            Path(folder, f"{kind.replace(' ', '-')}.html").write_text(read(site + path))
-        checker = PACKAGES / "vnu-jar" / "build" / "dist" / "vnu.jar"
-        command = ["java", "-jar", str(checker), "--format", "json", folder]
-        done = subprocess.run(command, capture_output=True, text=True)
-    found = json.loads(done.stderr)["messages"]
+    found = remarks({kind: read(site + path) for kind, path in pages.items()})
     print(f"\nHTML: {len(pages)} pages, {len(found)} remarks")
     for one in found:
-        print(f"  {Path(one['url']).stem} line {one.get('lastLine')}: {one['message']}")
+        print(f"  {one}")
 
 
 def show_lighthouse(site: str, pages: dict[str, str]) -> None:
