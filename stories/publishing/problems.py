@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
