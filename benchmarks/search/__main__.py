@@ -12,8 +12,10 @@ from archive.stack.places import Home
 from archive.stack.running import start, stop
 from archive.stack.servers import create_database, environment, servers
 
+QUALITY = os.environ.get("QUERIES") != "0"
 HOME = "search-benchmark"
 SIZES = [int(size) for size in os.environ.get("SIZES", "10000,100000").split(",") if size]
+WHAT = {"": "ten best", ", moments": "moments", ", site": "as the site"}
 ENGINES = os.environ.get("ENGINES", "embedded,stack").split(",")
 
 
@@ -34,7 +36,8 @@ def main() -> None:
 
 
 def show(engines: dict[str, str]) -> None:
-    show_quality(measured("quality", engines))
+    if QUALITY:
+        show_quality(measured("quality", engines))
     for size in SIZES:
         show_latency(measured("latency", engines | {"PASSAGES": str(size)}))
 
@@ -66,14 +69,23 @@ def show_latency(found: dict) -> None:
     wrote = found["wrote"]
     print(
         f"\n{wrote['passages']:,} passages of {wrote['documents']:,} recordings: "
-        f"{wrote['passages a second']:.0f} a second written, {wrote['bytes'] / 1e6:.0f} MB, "
-        f"one taken back in {wrote['withdrawal ms']:.1f} ms"
+        f"{wrote['passages a second']:.0f} passages a second written, "
+        f"{wrote['bytes'] / 1e6:.0f} MB\n"
+        f"one recording put in {wrote['put ms']:.1f} ms, hidden in {wrote['hide ms']:.1f}, "
+        f"removed in {wrote['remove ms']:.1f}; no word of it in a file after "
+        f"{wrote['scrub ms'] / 1000:.1f} s"
     )
-    print(f"{'milliseconds, p50 / p95':26}{'raw':>18}{'ours':>18}{'ratio':>8}{'with moments':>18}")
+    print(
+        f"{'milliseconds, p50 / p95':24}{'plain':>16}"
+        + "".join(f"{f'raw, {what}':>19}{'ours':>16}{'ratio':>7}" for what in WHAT.values())
+    )
     for name, ways in found["queries"].items():
-        ratio = statistics.median(ways["ours"]) / statistics.median(ways["raw"])
-        raw, ours, shown = (_spread(ways[way]) for way in ("raw", "ours", "with moments"))
-        print(f"{name:26}{raw:>18}{ours:>18}{ratio:>8.2f}{shown:>18}")
+        cells = f"{name:24}{_spread(ways['plain']):>16}"
+        for what in WHAT:
+            raw, ours = ways[f"raw{what}"], ways[f"ours{what}"]
+            ratio = statistics.median(ours) / statistics.median(raw)
+            cells += f"{_spread(raw):>19}{_spread(ours):>16}{ratio:>7.2f}"
+        print(cells)
 
 
 def _spread(spans: list[float]) -> str:

@@ -65,7 +65,7 @@ def many(passages: int, seed: int = 1) -> Iterator[api.Document]:
     made = number = 0
     while made < passages:
         words = " ".join(draw.choices(verses, k=draw.randint(20, 60))).split()
-        document = spoken(f"drawn-{number}", f"Recording {number}", words).document()
+        document = spoken(f"drawn-{seed}-{number:06}", f"Recording {number}", words).document()
         yield document
         made += len(document.passages)
         number += 1

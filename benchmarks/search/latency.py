@@ -1,20 +1,19 @@
-"""How long a search takes, on one engine, beside the same query sent raw: prints JSON.
+"""How fast one engine is, with so many passages: prints JSON.
 
     PASSAGES=10000 ROUNDS=30 python -m benchmarks.search.latency
 
-Ours is find(): what was typed, read, compiled, counted, ranked, with the gate of what may be
-and its moments apart. Raw is the same in the engine's own language: ten best, and how many.
+Filling, one story published and one taken back, and searches: ours beside the same sent raw and
+beside a plain one (raw.py), by turns.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from benchmarks.search.room import everything, room  # isort: skip - it sets Django up
 
@@ -23,11 +22,16 @@ from django.db import connection
 
 from benchmarks.search.corpus import many
 from benchmarks.search.measures import TOP
+from benchmarks.search.raw import ON_A_SERVER, plain, same
 from search import api
-from search.engines import current
 
 PASSAGES = int(os.environ.get("PASSAGES", "10000"))
 ROUNDS = int(os.environ.get("ROUNDS", "30"))
+MOMENTS = 3
+# So many stories are published and taken back by themselves.
+SOME = 20
+# Seconds after which an engine that has not let go of the last word is not waited for.
+MOST_SCRUBBING = 600
 QUERIES = {
     "two words": "vineyard winter",
     "three, any": "vineyard OR winter OR shepherd",
@@ -37,38 +41,41 @@ QUERIES = {
     "a short beginning": "sh*",
     "a shorter one": "th*",
 }
-Spans = dict[str, list[float]]
 
 
 def main() -> None:
     with room():
-        wrote = write()
-        raw = raw_on_server if settings.SEARCH_ENGINE == "elasticsearch" else raw_in_file
-        found = {name: timed(typed, raw(typed)) for name, typed in QUERIES.items()}
-        taken = [milliseconds(lambda id_=id_: take_back(id_)) for id_ in wrote["some"]]
-        wrote["withdrawal ms"] = statistics.median(taken)
-    del wrote["some"]
+        wrote = fill()
+        found = {name: timed(typed) for name, typed in QUERIES.items()}
+        wrote |= some_come_and_go()
     json.dump({"wrote": wrote, "queries": found}, sys.stdout)
 
 
-def write() -> dict:
-    """Put all of it, and say how long that took and how much room it needs."""
-    made, ids, spent = 0, [], 0.0
-    for document in many(PASSAGES):
-        spent += milliseconds(lambda one=document: api.put(one, 1)) / 1000
-        made += len(document.passages)
-        ids.append(document.id)
+def fill() -> dict:
+    """All of it, as rebuild_search does it; how long that took and how much room it needs."""
+    made, spent = [0], [0.0]
+
+    def documents() -> Iterator[tuple[api.Document, int]]:
+        began = time.perf_counter()
+        for document in many(PASSAGES):
+            made[0] += len(document.passages)
+            spent[0] += time.perf_counter() - began  # ours to make, not the engine's to write
+            yield document, 1
+            began = time.perf_counter()
+
+    began = time.perf_counter()
+    number = api.rebuild(documents())
+    took = time.perf_counter() - began - spent[0]
     return {
-        "passages": made,
-        "documents": len(ids),
-        "passages a second": made / spent,
+        "passages": made[0],
+        "documents": number,
+        "passages a second": made[0] / took,
         "bytes": size(),
-        "some": ids[-20:],
     }
 
 
 def size() -> int:
-    if settings.SEARCH_ENGINE == "elasticsearch":
+    if ON_A_SERVER:
         from search.engines.elastic_client import WRITING, client
 
         stats = client(WRITING).indices.stats(index=settings.ELASTICSEARCH_INDEX)
@@ -78,67 +85,70 @@ def size() -> int:
         return cursor.fetchone()[0]
 
 
-def take_back(document_id: str) -> None:
-    api.hide(document_id, 2)
-    api.remove(document_id, 2)
-
-
-def timed(typed: str, raw: Callable[[], object]) -> dict[str, list[float]]:
-    """Milliseconds of each round, by turns: raw, ours, and ours with its moments."""
-    ways: dict[str, Callable[[], object]] = {
-        "raw": raw,
-        "ours": lambda: api.find(typed, visible=everything(), limit=TOP, moments=0),
-        "with moments": lambda: api.find(typed, visible=everything(), limit=TOP, moments=3),
+def some_come_and_go() -> dict:
+    """Wall-clock milliseconds: of one story put, hidden, removed; and of the last word's going."""
+    later = [document for document, _ in zip(many(PASSAGES, seed=2), range(SOME), strict=False)]
+    keys = [document.id for document in later]
+    putting = [milliseconds(lambda one=one: api.put(one, 2), walls) for one in later]
+    hiding = [milliseconds(lambda key=key: api.hide(key, 3), walls) for key in keys]
+    removing = [milliseconds(lambda key=key: api.remove(key, 3), walls) for key in keys]
+    return {
+        "put ms": statistics.median(putting),
+        "hide ms": statistics.median(hiding),
+        "remove ms": statistics.median(removing),
+        "scrub ms": milliseconds(scrubbed, walls),
     }
-    spans: Spans = {name: [] for name in ways}
+
+
+def scrubbed() -> None:
+    until = time.monotonic() + MOST_SCRUBBING
+    while not api.scrub():
+        if time.monotonic() > until:
+            raise SystemExit(f"Deleted words are still in a file after {MOST_SCRUBBING} seconds.")
+        time.sleep(0.5)
+
+
+def timed(typed: str) -> dict[str, list[float]]:
+    """Milliseconds of each round, by turns."""
+
+    def bare() -> object:
+        return api.find(typed, visible=everything(), limit=TOP, moments=0)
+
+    def whole() -> object:
+        return api.find(typed, visible=everything(), limit=TOP, moments=MOMENTS)
+
+    def as_the_site() -> object:
+        """Everything that matches, to be counted by its facets, and a page of it."""
+        matches = api.matching(typed, visible=everything())
+        return api.hits(matches, list(matches.scores)[:TOP], visible=everything(), moments=MOMENTS)
+
+    ways: dict[str, Callable[[], object]] = {
+        "plain": plain(typed),
+        "raw": same(bare),
+        "ours": bare,
+        "raw, moments": same(whole),
+        "ours, moments": whole,
+        "raw, site": same(as_the_site),
+        "ours, site": as_the_site,
+    }
+    spans: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(-3, ROUNDS):
         for name, way in ways.items():
-            taken = milliseconds(way)
+            taken = milliseconds(way, walls if ON_A_SERVER else time.process_time)
             if number >= 0:  # the first three warm up
                 spans[name].append(taken)
     return spans
 
 
-def milliseconds(what: Callable[[], object]) -> float:
-    """By the clock on the wall where a server does the work; else of this processor, for which it
-    matters less who else is using the machine."""
-    clock = time.perf_counter if settings.SEARCH_ENGINE == "elasticsearch" else time.process_time
+# Where a server does the work; this process's own time tells less of who else uses the machine.
+walls = time.perf_counter
+
+
+def milliseconds(what: Callable[[], object], clock: Callable[[], float]) -> float:
     began = clock()
     what()
     return (clock() - began) * 1000
 
 
-def raw_in_file(typed: str) -> Callable[[], object]:
-    """FTS5's own language over the same table: its phrases, its beginnings, its rank."""
-    from search.engines import fts5
-
-    words = typed if typed.startswith('"') else re.sub(r"\b([a-z]+)\b", r'"\1"', typed)
-    table = fts5.DOCUMENTS
-    best = f"SELECT rowid FROM {table} WHERE {table} MATCH %s ORDER BY rank LIMIT {TOP}"
-    number = f"SELECT count(*) FROM {table} WHERE {table} MATCH %s"
-
-    def ask() -> None:
-        with connection.cursor() as cursor:
-            for statement in (number, best):
-                cursor.execute(statement, [words])
-                cursor.fetchall()
-
-    return ask
-
-
-def raw_on_server(typed: str) -> Callable[[], object]:
-    from search.engines.elastic_client import ASKING, client
-
-    plain = {"simple_query_string": {"query": typed.replace(" OR ", " | "), "fields": ["body"]}}
-    plain["simple_query_string"]["default_operator"] = "and"
-    server, index = client(ASKING), settings.ELASTICSEARCH_INDEX
-
-    def ask() -> None:
-        server.search(index=index, query=plain, size=TOP, source=False, track_total_hits=True)
-
-    return ask
-
-
 if __name__ == "__main__":
-    assert current()
     main()
