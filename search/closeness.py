@@ -61,9 +61,13 @@ class Wanted:
 
         spans: (start, end) of its marks, one at least, by rising start.
         """
-        marks = [(span, self._meant(text[slice(*span)])) for span in spans]
+        marks = [(span, self._meant(text[span[0] : span[1]])) for span in spans]
         present = {number for _, meant in marks for number in meant.groups}
-        length, start, end = min(map(_length, _windows(marks, present)))
+        if len(present) == 1:
+            # Each mark by itself, as _windows() would give them.
+            length, start, end = min(_alone(span, meant.exact) for span, meant in marks)
+        else:
+            length, start, end = min(map(_length, _windows(marks, present)))
         return Stretch(start, end, len(present) == self._number, length)
 
     def _meant(self, marked: str) -> Meant:
@@ -98,15 +102,19 @@ def _windows(
 
 
 def _length(window: Sequence[tuple[Span, bool]]) -> tuple[int, int, int]:
-    """In characters, with what its form and order add; and the (start, end) of a window."""
-    if len(window) == 1:
-        (start, end), exact = window[0]
-        return (end - start if exact else end - start + OTHER_FORM), start, end
+    """In characters, with what its form and order add; and the (start, end) of a window of several
+    groups."""
     starts = [span[0] for span, _ in window]
     start, end = min(starts), max(span[1] for span, _ in window)
     swapped = sum(after < before for before, after in pairwise(starts))
     others = sum(not exact for _, exact in window)
     return end - start + OTHER_FORM * others + OTHER_ORDER * swapped, start, end
+
+
+def _alone(span: Span, exact: bool) -> tuple[int, int, int]:
+    """The same for one mark."""
+    start, end = span
+    return (end - start if exact else end - start + OTHER_FORM), start, end
 
 
 def _alike(one: str, other: str) -> int:

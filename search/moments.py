@@ -9,9 +9,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 
-from search.closeness import Wanted
+from search.closeness import Stretch, Wanted
 from search.documents import MARK_END, MARK_START, SPEECH
 from search.results import Fragment, Moment
 from search.wording import SENTENCE_END, TOKEN
@@ -22,6 +21,7 @@ WORDS_BEFORE = 8
 CANDIDATES = 12
 # A "word" of a script without spaces can be a whole page.
 MOST_CHARACTERS = 400
+_MARKS = re.compile(f"([{MARK_START}{MARK_END}])")
 
 Span = tuple[int, int]
 
@@ -41,7 +41,7 @@ def strip_marks(marked: str) -> tuple[str, list[Span]]:
     plain: list[str] = []
     spans: list[Span] = []
     length = start = 0
-    for part in re.split(f"([{MARK_START}{MARK_END}])", marked):
+    for part in _MARKS.split(marked):
         if part == MARK_START:
             start = length
         elif part == MARK_END:
@@ -106,41 +106,47 @@ def choose(passages: Iterable[Marked], most: int, wanted: Wanted) -> list[Moment
     Those come before with all that is wanted, the closer together the sooner. Speech passages
     overlap, and a long paragraph is several: what was shown is not shown again.
     """
-    found = [_Met(passage, *strip_marks(passage.text)) for passage in passages]
-    found = sorted((met for met in found if met.spans), key=lambda met: met.worth(wanted))
+    found = [_met(passage, wanted) for passage in passages if MARK_END in passage.text]
+    found.sort(key=lambda met: met.worth)
     moments: list[Moment] = []
     shown: set[tuple[str, int]] = set()
     for met in found:
         if len(moments) >= most:
             break
         kind, text = met.passage.kind, met.text
-        at = {span: (kind, _place(met.passage, span[0])) for span in met.spans}
-        fresh = [span for span in met.spans if at[span] not in shown]
+        at = _places(met)
+        fresh = [span for span in met.spans if (kind, at[span]) not in shown]
         if not fresh:
             continue
-        stretch = wanted.closest(text, fresh)
+        stretch = met.stretch if len(fresh) == len(met.spans) else wanted.closest(text, fresh)
         inside = [span for span in fresh if stretch.start <= span[0] < stretch.end]
         start, end = shorten(text, inside)
         first = next(span[0] for span in inside if start <= span[0] < end)
-        shown.update(at[span] for span in met.spans if start <= span[0] < end)
-        moments.append(
-            Moment(kind, _place(met.passage, first), fragments(text, met.spans, start, end))
-        )
+        shown.update((kind, at[span]) for span in met.spans if start <= span[0] < end)
+        place = next(at[span] for span in inside if span[0] == first)
+        moments.append(Moment(kind, place, fragments(text, met.spans, start, end)))
     return moments
 
 
 @dataclass(frozen=True)
 class _Met:
-    """A passage, its plain text, and where its marks are in it."""
+    """A passage, its plain text, where its marks are in it, and where most of them are closest.
+
+    worth: the less the better; the same for passages between which the engine decides.
+    """
 
     passage: Marked
     text: str
     spans: list[Span]
+    stretch: Stretch
+    worth: tuple[int, int, int]
 
-    def worth(self, wanted: Wanted) -> tuple[int, int, int]:
-        """The less the better; the same for passages between which the engine decides."""
-        stretch = wanted.closest(self.text, self.spans)
-        return (0, stretch.length, -len(self.spans)) if stretch.complete else (1, 0, 0)
+
+def _met(passage: Marked, wanted: Wanted) -> _Met:
+    text, spans = strip_marks(passage.text)
+    stretch = wanted.closest(text, spans)
+    worth = (0, stretch.length, -len(spans)) if stretch.complete else (1, 0, 0)
+    return _Met(passage, text, spans, stretch, worth)
 
 
 def shorten(text: str, spans: Sequence[Span]) -> Span:
@@ -150,8 +156,10 @@ def shorten(text: str, spans: Sequence[Span]) -> Span:
     ends with a sentence where one ends after it.
     """
     tokens = [token.span() for token in TOKEN.finditer(text)]
-    opens = {0, *(n + 1 for n, (a, b) in enumerate(tokens) if SENTENCE_END.search(text[a:b]))}
-    hits = [bisect_right([a for a, _ in tokens], start) - 1 for start, _ in spans]
+    opens = {0, *(n + 1 for n, (a, b) in enumerate(tokens) if SENTENCE_END.search(text, a, b))}
+    begins = [a for a, _ in tokens]
+    hits = [bisect_right(begins, start) - 1 for start, _ in spans]
+    words = [text[a:b].casefold() for a, b in spans]
     candidates: set[int] = set()
     for hit in hits:
         latest = max(0, min(hit - WORDS_BEFORE, len(tokens) - WORDS_SHOWN))
@@ -159,11 +167,8 @@ def shorten(text: str, spans: Sequence[Span]) -> Span:
         candidates.update(n for n in range(max(0, hit - WORDS_SHOWN + 1), hit + 1) if n in opens)
 
     def worth(first: int) -> tuple[int, int, bool, int]:
-        inside = [
-            text[a:b].casefold()
-            for (a, b), hit in zip(spans, hits, strict=True)
-            if first <= hit < first + WORDS_SHOWN
-        ]
+        end = first + WORDS_SHOWN
+        inside = [word for word, hit in zip(words, hits, strict=True) if first <= hit < end]
         opening = first in opens
         return len(set(inside)), len(inside), opening, first if opening else -first
 
@@ -184,9 +189,11 @@ def _within(start: int, end: int, spans: Sequence[Span]) -> Span:
     return start, min(end, start + MOST_CHARACTERS)
 
 
-def _place(passage: Marked, character: int) -> int:
-    """The millisecond of what begins at or before a character; a paragraph's number as it is."""
+def _places(met: _Met) -> dict[Span, int]:
+    """For each mark the millisecond of what begins at or before it; a paragraph's number."""
+    passage = met.passage
     if passage.kind != SPEECH or not passage.offsets:
-        return passage.place
-    number = bisect_right(passage.offsets, character, key=itemgetter(0))
-    return passage.offsets[number - 1][1] if number else passage.place
+        return dict.fromkeys(met.spans, passage.place)
+    begin, times = zip(*passage.offsets, strict=True)
+    numbers = {span: bisect_right(begin, span[0]) for span in met.spans}
+    return {span: times[at - 1] if at else passage.place for span, at in numbers.items()}

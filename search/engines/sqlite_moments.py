@@ -14,27 +14,26 @@ from functools import cached_property
 from math import log
 
 from django.db import connection
-from django.db.models import TextField
-from django.db.models.functions import Cast
 
 from search.closeness import Wanted
 from search.documents import MARK_END, MARK_START, MAX_PASSAGES
 from search.engines import fts5
 from search.folding import beginnings
-from search.models import DocumentPassage, DocumentText
 from search.moments import CANDIDATES, Marked, choose, mark, strip_marks
 from search.query import And, Leaf, Or, Prefix, apart, positive_leaves, starts, words_of_phrases
 from search.results import Moment
 
 # CROSS JOIN: the index is entered once for each document, and left at its last passage.
 _OF_DOCUMENTS = f"""
-    FROM json_each(%s) j CROSS JOIN {fts5.PASSAGES} WHERE {fts5.PASSAGES} MATCH %s
+    FROM json_each(%s) j CROSS JOIN {fts5.PASSAGES} {{more}} WHERE {fts5.PASSAGES} MATCH %s
     AND {fts5.PASSAGES}.rowid BETWEEN j.value * {MAX_PASSAGES} AND j.value * {MAX_PASSAGES} + {MAX_PASSAGES - 1}
 """  # noqa: E501 - names and numbers of our own
+_THEIR_ROW = f"CROSS JOIN search_documentpassage p ON p.id = {fts5.PASSAGES}.rowid"
 
 
 class _Offsets(Sequence):
-    """Where the words of a passage begin, read when it is first asked for."""
+    """Where the words of a passage begin, read when it is first asked for: of most passages that
+    are looked at nobody asks."""
 
     def __init__(self, stored: str) -> None:
         self._stored = stored
@@ -46,6 +45,9 @@ class _Offsets(Sequence):
     def __getitem__(self, number):
         return self._pairs[number]
 
+    def __iter__(self):
+        return iter(self._pairs)
+
     def __len__(self) -> int:
         return len(self._pairs)
 
@@ -54,23 +56,29 @@ def headings(
     pks: Sequence[int], leaves: Sequence[Leaf], complete: fts5.Completions
 ) -> dict[int, tuple[str, str]]:
     """Title and summary, marked, of those documents that still have them."""
-    rows = DocumentText.objects.filter(pk__in=pks).values_list("pk", "title", "summary")
-    plain = {pk: (title, summary) for pk, title, summary in rows}
-    marked = {}
-    if matching := _without_beginnings(leaves, complete):
-        table = fts5.DOCUMENTS
-        with connection.cursor() as cursor:
+    found: dict[int, tuple[str, str]] = {}
+    with connection.cursor() as cursor:
+        if matching := _without_beginnings(leaves, complete):
+            table = fts5.DOCUMENTS
             cursor.execute(
                 f"SELECT j.value, highlight({table}, 0, %s, %s), highlight({table}, 3, %s, %s) "  # noqa: S608
                 f"FROM json_each(%s) j CROSS JOIN {table} "
                 f"WHERE {table} MATCH %s AND {table}.rowid = j.value",
-                [*[MARK_START, MARK_END] * 2, json.dumps(list(plain)), matching],
+                [*[MARK_START, MARK_END] * 2, json.dumps(list(pks)), matching],
             )
-            marked = {pk: (title, summary) for pk, title, summary in cursor.fetchall()}
+            found = {pk: (title, summary) for pk, title, summary in cursor.fetchall()}
+        if plain := [pk for pk in pks if pk not in found]:
+            # Found by a beginning alone.
+            cursor.execute(
+                "SELECT t.document_id, t.title, t.summary FROM json_each(%s) j "
+                "CROSS JOIN search_documenttext t ON t.document_id = j.value",
+                [json.dumps(plain)],
+            )
+            found |= {pk: (title, summary) for pk, title, summary in cursor.fetchall()}
     opening = starts(leaves)
     return {
         pk: (_with_beginnings(title, opening), _with_beginnings(summary, opening))
-        for pk, (title, summary) in (plain | marked).items()
+        for pk, (title, summary) in found.items()
     }
 
 
@@ -109,7 +117,7 @@ def _held(
         if (matching := _without_beginnings(group, complete))
     ]
     if asked:
-        one = f"SELECT %s, {fts5.PASSAGES}.rowid {_OF_DOCUMENTS}"
+        one = f"SELECT %s, {fts5.PASSAGES}.rowid {_OF_DOCUMENTS.format(more='')}"
         documents = json.dumps(list(pks))
         with connection.cursor() as cursor:
             cursor.execute(
@@ -120,12 +128,22 @@ def _held(
                 note(rowid, number)
     opening = {number: start for number, group in enumerate(groups) if (start := starts(group))}
     if opening:
-        texts = DocumentPassage.objects.filter(document__in=pks).values_list("pk", "text")
-        for rowid, text in texts.iterator():
+        for rowid, text in _texts(pks):
             for number, start in opening.items():
                 if beginnings(text, start):
                     note(rowid, number)
     return held
+
+
+def _texts(pks: Sequence[int]) -> list[tuple[int, str]]:
+    """(id, text) of every passage of some documents."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.id, p.text FROM json_each(%s) j "
+            "CROSS JOIN search_documentpassage p ON p.document_id = j.value",
+            [json.dumps(list(pks))],
+        )
+        return cursor.fetchall()
 
 
 def _best(held: dict[int, set[int]]) -> list[int]:
@@ -140,36 +158,36 @@ def _best(held: dict[int, set[int]]) -> list[int]:
 def _marked(
     ids: Sequence[int], leaves: Sequence[Leaf], complete: fts5.Completions
 ) -> dict[int, Marked]:
-    """Passages with their marks, by id."""
-    rows = DocumentPassage.objects.filter(pk__in=ids)
-    # As text: of most passages that are looked at nobody asks for the times.
-    offsets = Cast("offsets", TextField())
-    passages = rows.values_list("pk", "kind", "place", offsets, "text")
-    marked = _highlights(ids, leaves, complete)
+    """Passages with their marks, by id: those that the index knows to hold any of the leaves, and
+    the others, in which words begin as was typed."""
+    if not ids:
+        return {}
+    found: list[tuple] = []
+    with connection.cursor() as cursor:
+        if matching := _without_beginnings(leaves, complete):
+            table = fts5.PASSAGES
+            documents = sorted({rowid // MAX_PASSAGES for rowid in ids})
+            # The plus: else the index is entered once for each passage.
+            cursor.execute(
+                f"SELECT {table}.rowid, p.kind, p.place, p.offsets, highlight({table}, 0, %s, %s) "  # noqa: S608
+                f"{_OF_DOCUMENTS.format(more=_THEIR_ROW)} "
+                f"AND +{table}.rowid IN (SELECT value FROM json_each(%s))",
+                [MARK_START, MARK_END, json.dumps(documents), matching, json.dumps(list(ids))],
+            )
+            found = cursor.fetchall()
+        met = {row[0] for row in found}
+        if others := [rowid for rowid in ids if rowid not in met]:
+            cursor.execute(
+                "SELECT p.id, p.kind, p.place, p.offsets, p.text FROM json_each(%s) j "
+                "CROSS JOIN search_documentpassage p ON p.id = j.value",
+                [json.dumps(others)],
+            )
+            found += cursor.fetchall()
     opening = starts(leaves)
     return {
-        pk: Marked(kind, place, _Offsets(offsets), _with_beginnings(marked.get(pk, text), opening))
-        for pk, kind, place, offsets, text in passages
+        rowid: Marked(kind, place, _Offsets(offsets), _with_beginnings(text, opening))
+        for rowid, kind, place, offsets, text in found
     }
-
-
-def _highlights(
-    ids: Sequence[int], leaves: Sequence[Leaf], complete: fts5.Completions
-) -> dict[int, str]:
-    """Texts with marks, of those passages that the index knows to hold any of the leaves."""
-    matching = _without_beginnings(leaves, complete)
-    if not matching or not ids:
-        return {}
-    table = fts5.PASSAGES
-    documents = sorted({rowid // MAX_PASSAGES for rowid in ids})
-    with connection.cursor() as cursor:
-        # The plus: else the index is entered once for each passage.
-        cursor.execute(
-            f"SELECT {table}.rowid, highlight({table}, 0, %s, %s) {_OF_DOCUMENTS} "  # noqa: S608
-            f"AND +{table}.rowid IN (SELECT value FROM json_each(%s))",
-            [MARK_START, MARK_END, json.dumps(documents), matching, json.dumps(list(ids))],
-        )
-        return dict(cursor.fetchall())
 
 
 def _without_beginnings(leaves: Iterable[Leaf], complete: fts5.Completions) -> str:
