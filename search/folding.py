@@ -45,6 +45,12 @@ def beginnings(text: str, starts: Sequence[str]) -> list[Span]:
     return unfold(text, [word.span() for word in met])
 
 
+def has_beginnings(text: str, starts: Sequence[str]) -> bool:
+    """Whether beginnings() finds any."""
+    folded = f" {fold_words(text)}"
+    return any(f" {fold_words(start)}" in folded for start in starts)
+
+
 def unfold(text: str, spans: Iterable[Span]) -> list[Span]:
     """Where spans of fold_words(text) are in `text` itself, with the accents of their letters."""
     if text.isascii():

@@ -5,7 +5,6 @@ The same for every engine: each can put MARK_START and MARK_END around what it m
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from search.closeness import Stretch, Wanted
 from search.documents import MARK_END, MARK_START, SPEECH
 from search.results import Fragment, Moment
-from search.wording import SENTENCE_END, TOKEN
+from search.wording import SENTENCE_BREAK, TOKEN
 
 WORDS_SHOWN = 25
 WORDS_BEFORE = 8
@@ -21,7 +20,6 @@ WORDS_BEFORE = 8
 CANDIDATES = 12
 # A "word" of a script without spaces can be a whole page.
 MOST_CHARACTERS = 400
-_MARKS = re.compile(f"([{MARK_START}{MARK_END}])")
 
 Span = tuple[int, int]
 
@@ -37,18 +35,16 @@ class Marked:
 
 
 def strip_marks(marked: str) -> tuple[str, list[Span]]:
-    """The plain text, and the (start, end) characters of what was marked in it."""
-    plain: list[str] = []
+    """The plain text, and the (start, end) characters of what was marked in it: each mark that
+    begins ends before the next, as engines set them."""
+    before, *pieces = marked.split(MARK_START)
+    plain, length = [before], len(before)
     spans: list[Span] = []
-    length = start = 0
-    for part in _MARKS.split(marked):
-        if part == MARK_START:
-            start = length
-        elif part == MARK_END:
-            spans.append((start, length))
-        else:
-            plain.append(part)
-            length += len(part)
+    for piece in pieces:
+        inside, _, after = piece.partition(MARK_END)
+        spans.append((length, length + len(inside)))
+        plain += inside, after
+        length += len(inside) + len(after)
     return "".join(plain), spans
 
 
@@ -106,7 +102,7 @@ def choose(passages: Iterable[Marked], most: int, wanted: Wanted) -> list[Moment
     Those come before with all that is wanted, the closer together the sooner. Speech passages
     overlap, and a long paragraph is several: what was shown is not shown again.
     """
-    found = [_met(passage, wanted) for passage in passages if MARK_END in passage.text]
+    found = [_met(passage, wanted) for passage in passages if MARK_START in passage.text]
     found.sort(key=lambda met: met.worth)
     moments: list[Moment] = []
     shown: set[tuple[str, int]] = set()
@@ -156,8 +152,8 @@ def shorten(text: str, spans: Sequence[Span]) -> Span:
     ends with a sentence where one ends after it.
     """
     tokens = [token.span() for token in TOKEN.finditer(text)]
-    opens = {0, *(n + 1 for n, (a, b) in enumerate(tokens) if SENTENCE_END.search(text, a, b))}
     begins = [a for a, _ in tokens]
+    opens = {0, *(bisect_right(begins, end.end()) for end in SENTENCE_BREAK.finditer(text))}
     hits = [bisect_right(begins, start) - 1 for start, _ in spans]
     words = [text[a:b].casefold() for a, b in spans]
     candidates: set[int] = set()

@@ -5,6 +5,8 @@ import re
 TOKEN = re.compile(r"\S+")
 # A full stop and its kin, perhaps with closing quotation marks or brackets after it.
 SENTENCE_END = re.compile("[.!?\u2026][\"'\u2019\u201d)\\]]*$")
+# The same anywhere in a text.
+SENTENCE_BREAK = re.compile("[.!?\u2026][\"'\u2019\u201d)\\]]*(?!\\S)")
 # Folded. A phrase that ends with one is half of one; texts that share one share nothing.
 JOINING = frozenset(
     TOKEN.findall(

@@ -18,7 +18,7 @@ from django.db import connection
 from search.closeness import Wanted
 from search.documents import MARK_END, MARK_START, MAX_PASSAGES
 from search.engines import fts5
-from search.folding import beginnings
+from search.folding import beginnings, has_beginnings
 from search.moments import CANDIDATES, Marked, choose, mark, strip_marks
 from search.query import And, Leaf, Or, Prefix, apart, positive_leaves, starts, words_of_phrases
 from search.results import Moment
@@ -130,7 +130,7 @@ def _held(
     if opening:
         for rowid, text in _texts(pks):
             for number, start in opening.items():
-                if beginnings(text, start):
+                if has_beginnings(text, start):
                     note(rowid, number)
     return held
 
@@ -200,5 +200,5 @@ def _without_beginnings(leaves: Iterable[Leaf], complete: fts5.Completions) -> s
 def _with_beginnings(marked: str, opening: Sequence[str]) -> str:
     if not opening:
         return marked
-    text, spans = strip_marks(marked)
+    text, spans = strip_marks(marked) if MARK_START in marked else (marked, [])
     return mark(text, sorted({*spans, *beginnings(text, opening)}))
