@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import QuerySet
 from elastic_transport import ObjectApiResponse
 from elasticsearch import ApiError
@@ -16,7 +17,7 @@ from search.documents import MARK_END, MARK_START
 from search.engines import elastic_query as dsl
 from search.engines.elastic_client import ASKING, client, in_our_words
 from search.engines.elastic_index import current
-from search.engines.elastic_mapping import WEIGHTS, stamp
+from search.engines.elastic_mapping import STAMP, WEIGHTS, key_of, stamp
 from search.engines.rows import State, subquery_of
 from search.folding import fold_words, unfold
 from search.models import IndexedDocument
@@ -76,16 +77,15 @@ def matching(tree: And, visible: QuerySet) -> Matches:
             sort=ORDER,
             source=False,
             track_total_hits=False,
+            filter_path="hits.hits.sort",  # all the rest of many hits is most of the answer
         )
-        found = answer["hits"]["hits"]
-        scores |= {hit["sort"][1]: hit["sort"][0] for hit in found}
+        found = [hit["sort"] for hit in answer.get("hits", {}).get("hits", [])]
+        scores |= {key: score for score, key in found}
         if len(found) < WINDOW:
             break
-        after = found[-1]["sort"]
+        after = found[-1]
     # What was decided while the server was thinking counts. The caller asks `visible` again.
-    rows = IndexedDocument.objects.filter(state=State.LIVE).values_list("key", "version")
-    asked = set(stamps)
-    still = {key for key, version in rows if stamp(key, version) in asked}
+    still = set(map(key_of, set(stamps).intersection(_stamps("TRUE"))))
     kept = {key: score for key, score in scores.items() if key in still}
     return Matches(scores=kept, tree=tree)
 
@@ -213,13 +213,25 @@ def live_stamps(visible: QuerySet, keys: Sequence[str] | None = None) -> list[st
     A text of any other version than the row's is not asked for, whatever the server holds.
     """
     try:
-        subquery_of(visible)
+        subquery, params = subquery_of(visible)
     except EmptyResultSet:
         return []
-    rows = IndexedDocument.objects.filter(state=State.LIVE, key__in=visible)
+    condition = f"key IN ({subquery})"
     if keys is not None:
-        rows = rows.filter(key__in=keys)
-    return [stamp(key, version) for key, version in rows.values_list("key", "version")]
+        if not keys:
+            return []
+        condition += f" AND key IN ({', '.join(['%s'] * len(keys))})"
+    return _stamps(condition, [*params, *(keys or ())])
+
+
+def _stamps(condition: str, params: Sequence = ()) -> list[str]:
+    """Of the LIVE rows on a condition. Past the models: there may be ten thousands of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {STAMP} FROM search_indexeddocument WHERE state = %s AND {condition}",  # noqa: S608
+            [State.LIVE.value, *params],
+        )
+        return [each for (each,) in cursor.fetchall()]
 
 
 def _moments_clauses(leaves: list[Leaf], most: int, breath: dict | None) -> list[dict]:

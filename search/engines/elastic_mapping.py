@@ -68,6 +68,14 @@ def stamp(key: str, version: int) -> str:
     return f"{key}@{version}"
 
 
+# The same of a row of search_indexeddocument, for a database.
+STAMP = "key || '@' || version"
+
+
+def key_of(stamp: str) -> str:
+    return stamp.rpartition("@")[0]
+
+
 def as_stored(document: Document, version: int) -> dict:
     """The document as the index holds it."""
     return {
