@@ -64,7 +64,7 @@ HELD = (
         "recordings.json",
         "Each recording that you sent: when, how long, how large.",
         lambda story: story.uploads.all(),
-        ("kind", "size", "seconds", "state", "words_from", "created_at"),
+        ("kind", "size", "seconds", "state", "words_from", "picture_checked", "created_at"),
     ),
     Held(
         StoryVersion,
