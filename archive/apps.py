@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import pre_save
 
 
 class ArchiveConfig(AppConfig):
@@ -6,3 +7,10 @@ class ArchiveConfig(AppConfig):
 
     name = "archive"
     verbose_name = "The site"
+
+    def ready(self) -> None:
+        from wagtail_localize.models import TranslationSource
+
+        from archive.pages.languages import refuse_stories
+
+        pre_save.connect(refuse_stories, sender=TranslationSource, dispatch_uid="refuse_stories")

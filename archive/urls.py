@@ -1,5 +1,6 @@
 """Every address of the site."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
@@ -22,5 +23,6 @@ urlpatterns = [
     path("contact/", contact, name="contact"),
     path("contact/sent/", sent, name="contact_sent"),
     path("", include("stories.urls")),
-    path("", include(wagtail_urls)),
+    # Editors' pages stand at /gd/… in Gaelic. Everything else has one address.
+    *i18n_patterns(path("", include(wagtail_urls)), prefix_default_language=False),
 ]

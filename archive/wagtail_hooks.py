@@ -1,7 +1,11 @@
 """What the site adds to Wagtail's admin."""
 
 from django.forms import CheckboxSelectMultiple
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, TitleFieldPanel
+from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -110,3 +114,11 @@ class LibraryWordViewSet(SnippetViewSet):
 register_snippet(DirectoryGroup)
 register_snippet(LibraryWordViewSet)
 register_snippet(SubjectViewSet)
+
+
+@hooks.register("before_serve_page")
+def where_the_words_are(page: Page, request: HttpRequest, *args) -> HttpResponse | None:
+    """What stands above a translated page, and isn't translated itself, is at its one address."""
+    if page.alias_of_id and page.alias_of.locale_id != page.locale_id:
+        return redirect(page.alias_of.url)
+    return None

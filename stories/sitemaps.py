@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from wagtail.models import Page
 
 from stories.contributions.tombstones import story_path
 from stories.pages.models import StoriesIndexPage, StoryPage
+from stories.pages.told_in import tag_of
 
 
 class Ours(Sitemap):
@@ -48,7 +50,20 @@ class PageMap(Ours):
         listed = StoryPage.objects.listed()
         if listed.exclude(pk__in=listed.with_exit("outside_search").values("pk")).exists():
             pages = pages.not_type(StoriesIndexPage)
-        return list(pages.order_by("path"))
+        return list(pages.filter(alias_of=None).select_related("locale").order_by("path"))
+
+    def get_urls(self, *args, **kwargs) -> list[dict]:
+        """Each with `versions`: (language tag, address) of the page in every language it is in."""
+        urls = super().get_urls(*args, **kwargs)
+        together: dict = defaultdict(list)
+        for url in urls:
+            page = url["item"]
+            version = (tag_of(page.locale.language_code), url["location"])
+            together[page.translation_key].append(version)
+        for url in urls:
+            versions = together[url["item"].translation_key]
+            url["versions"] = versions if len(versions) > 1 else []
+        return urls
 
     def location(self, item: Page) -> str:
         return item.get_url_parts()[2]

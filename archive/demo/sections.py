@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
 from archive.demo.shelf import fill_library
 from archive.pages.library.models import ResourcePage
@@ -38,7 +38,7 @@ def build(folder: Path, told: Told, films: bool = True) -> None:
 
 
 def build_pages(shelf: Mapping[str, ResourcePage], told: Told) -> None:
-    top = RecoveryPage.objects.get()
+    top = RecoveryPage.objects.get(locale=Locale.get_default())
     if top.get_children().exists():
         return
     first = source()["my-recovery"]

@@ -14,6 +14,7 @@ from django.core.files.images import ImageFile
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.worksheet import Worksheet
+from wagtail.models import Locale
 
 from archive.demo import papers, scenes
 from archive.documents import ArchiveDocument
@@ -39,7 +40,7 @@ def fill_library(folder: Path, films: bool = True) -> dict[str, ResourcePage]:
     so are they where ffmpeg is missing.
     """
     films = films and bool(shutil.which("ffmpeg"))
-    library = LibraryPage.objects.get()
+    library = LibraryPage.objects.get(locale=Locale.get_default())
     there = {page.slug: page for page in ResourcePage.objects.child_of(library)}
     for row in rows():
         if row["slug"] not in there and (films or row.get("draw") != "film"):

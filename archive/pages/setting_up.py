@@ -5,6 +5,9 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+from django.conf import settings
+from wagtail.models import Locale
+
 from archive.pages.library.models import LibraryPage
 from archive.pages.library.words import LibraryWord
 from archive.pages.models import HomePage
@@ -27,6 +30,12 @@ def load_library_words() -> None:
             )
 
 
+def make_languages() -> None:
+    """Add the languages that editors' pages can be in."""
+    for code, _ in settings.WAGTAIL_CONTENT_LANGUAGES:
+        Locale.objects.get_or_create(language_code=code)
+
+
 def make_sections() -> None:
     """Add "My recovery" and the library where there are none yet."""
     for page in (
@@ -34,4 +43,5 @@ def make_sections() -> None:
         LibraryPage(title="Resources", slug="resources", introduction=LIBRARY),
     ):
         if not type(page).objects.exists():
-            HomePage.objects.get().add_child(instance=page)
+            home = HomePage.objects.get(locale=Locale.get_default())
+            home.add_child(instance=page)

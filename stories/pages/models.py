@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from wagtail.admin.panels import FieldPanel
@@ -80,6 +81,10 @@ class ReadOnly(PagePermissionTester):
     can_reorder_children = can_create_alias = can_view_revisions = can_add_subpage
 
 
+class StoryIsNotCopied(PermissionDenied):
+    """A second page of a story would stand outside what its consents can close."""
+
+
 class StoryPage(Page):
     """What a visitor reads, watches or hears of one story.
 
@@ -107,6 +112,12 @@ class StoryPage(Page):
 
     def permissions_for_user(self, user) -> ReadOnly:
         return ReadOnly(user, self)
+
+    def copy(self, *args, **kwargs):
+        """Never: nor for another language, nor as an alias (docs/decisions/0029)."""
+        raise StoryIsNotCopied
+
+    copy_for_translation = create_alias = copy
 
     def get_context(self, request: HttpRequest) -> dict:
         from stories.pages.show import story_context

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.text import slugify
+from wagtail.models import Locale
 
 from stories.contributions.models import Contribution, readable_code
 from stories.contributions.versions import version_of
@@ -26,7 +27,9 @@ def open_page(story: Contribution) -> None:
     version = version_of(story)
     page = StoryPage.objects.filter(contribution=story).first()
     if page is None:
-        index = StoriesIndexPage.objects.live().first()
+        # Every story stands below the one list, whatever language it was told in.
+        lists = StoriesIndexPage.objects.live().filter(locale=Locale.get_default())
+        index = lists.first()
         if index is None:
             raise NoHome
         index.add_child(

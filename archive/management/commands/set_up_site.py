@@ -18,7 +18,7 @@ from archive.contact.loading import load_subjects
 from archive.directory.loading import load_services, load_words
 from archive.directory.models import Service
 from archive.pages.models import HomePage
-from archive.pages.setting_up import load_library_words, make_sections
+from archive.pages.setting_up import load_library_words, make_languages, make_sections
 from stories.pages.models import StoriesIndexPage
 from stories.pages.series import MAIN, PodcastSeries
 
@@ -36,6 +36,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             load_directory()
             load_subjects()
+            make_languages()
             make_pages()
             load_library_words()
             make_sections()
@@ -96,11 +97,15 @@ def make_statement_writers() -> None:
 
 
 def make_editors() -> None:
-    """Wagtail's own group looks after the directory, contact subjects and the library's words."""
+    """Wagtail's own group looks after the directory, contact subjects and the library's words, and
+    may begin a page in another language."""
     group, _ = Group.objects.get_or_create(name=EDITORS)
     codenames = [f"{may}_{what}" for what in EDITED for may in ("add", "change", "delete")]
     rights = Permission.objects.filter(content_type__app_label="archive", codename__in=codenames)
-    group.permissions.add(*rights)
+    translating = Permission.objects.get(
+        content_type__app_label="wagtail_localize", codename="submit_translation"
+    )
+    group.permissions.add(*rights, translating)
 
 
 def give_rights(name: str, codename: str) -> None:

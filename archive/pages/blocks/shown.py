@@ -11,6 +11,7 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from archive.directory.models import Service
 from archive.pages.blocks import choices
 from archive.pages.blocks.choices import WordBlock
+from archive.pages.languages import shown_once
 from archive.pages.library.models import ResourcePage, for_shelf
 from stories.pages.bulk import prepared
 from stories.pages.models import StoryPage
@@ -77,10 +78,10 @@ class ResourcePicks(blocks.StructValue):
     @cached_property
     def shown(self) -> list[ResourcePage]:
         """Those that are public, in the editor's order."""
-        chosen = [page.pk for page in self["resources"] if page]
-        public = ResourcePage.objects.live().public().filter(pk__in=chosen)
-        by_pk = {page.pk: page for page in for_shelf(public)}
-        return [by_pk[pk] for pk in chosen if pk in by_pk]
+        chosen = [page.translation_key for page in self["resources"] if page]
+        public = ResourcePage.objects.live().public().filter(translation_key__in=chosen)
+        by_key = {page.translation_key: page for page in for_shelf(shown_once(public))}
+        return [by_key[key] for key in chosen if key in by_key]
 
 
 class ResourcesBlock(blocks.StructBlock):
@@ -165,8 +166,9 @@ class FilmBlock(blocks.StructBlock):
         return cleaned
 
     def get_context(self, value, parent_context=None) -> dict:
-        pk = value["film"].pk if value["film"] else None
-        film = ResourcePage.objects.live().public().filter(pk=pk).first()
+        key = value["film"].translation_key if value["film"] else None
+        public = ResourcePage.objects.live().public().filter(translation_key=key)
+        film = shown_once(public).first()
         return super().get_context(value, parent_context) | {"film": film}
 
     class Meta:

@@ -19,6 +19,7 @@ from wagtail.search import index
 
 from archive.documents import ArchiveDocument
 from archive.images import ArchiveImage
+from archive.pages.languages import shown_once
 from archive.pages.library.words import LibraryWord
 from stories.consent.vocabulary import Term
 
@@ -163,7 +164,8 @@ class ResourcePage(Page):
         """Others about one of the same subjects, the newest first."""
         subjects = [subject.pk for subject in self.subjects.all()]
         alike = ResourcePage.objects.live().public().filter(subjects__in=subjects)
-        return for_shelf(alike.exclude(pk=self.pk).distinct())
+        alike = alike.exclude(translation_key=self.translation_key)
+        return for_shelf(shown_once(alike).distinct())
 
     @property
     def all_words(self) -> str:

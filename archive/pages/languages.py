@@ -1,0 +1,60 @@
+"""Editors' pages in more than one language: which versions there are, and which one to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import get_language
+from wagtail.models import Page, PageQuerySet
+from wagtail_localize.models import TranslationSource
+
+from stories.pages.models import StoryIsNotCopied, StoryPage
+from stories.pages.told_in import tag_of
+
+Kind = TypeVar("Kind", bound=Page)
+
+
+@dataclass(frozen=True)
+class Version:
+    """A page in one language. tag: as HTML writes it ("en-GB"). name: in its own words. path:
+    where it stands ("/gd/resources/")."""
+
+    tag: str
+    name: str
+    path: str
+
+
+def versions_of(page: object) -> list[Version]:
+    """Every version of a page that a visitor can open, itself included; [] where it is the only
+    one. A story has one: the language in which it was told."""
+    if not isinstance(page, Page) or isinstance(page, StoryPage) or not page.pk:
+        return []
+    found = Page.objects.filter(translation_key=page.translation_key, alias_of=None)
+    pages = found.live().select_related("locale").order_by("pk")
+    names = dict(settings.LANGUAGES)
+    versions = [
+        Version(tag_of(code), names[code], each.get_url_parts()[2])
+        for each in pages
+        if (code := each.locale.language_code) in names
+    ]
+    return versions if len(versions) > 1 else []
+
+
+def shown_once(pages: PageQuerySet[Kind]) -> PageQuerySet[Kind]:
+    """Each page in the language of this address where it is there, else in the one it has."""
+    here = Q(locale__language_code=get_language() or settings.LANGUAGE_CODE)
+    same = pages.model.objects.filter(translation_key=OuterRef("translation_key"))
+    translated = Exists(same.filter(here, live=True, alias_of=None))
+    return pages.filter(here | ~translated, alias_of=None)
+
+
+def refuse_stories(sender: type, instance: TranslationSource, **kwargs) -> None:
+    """No translation of a page, nor of all below it, takes a story's words or address along.
+
+    Raises StoryIsNotCopied, which undoes the whole of it.
+    """
+    if instance.specific_content_type.model_class() is StoryPage:
+        raise StoryIsNotCopied
