@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django import template
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from stories.pages.clock import clock as as_clock
 from stories.pages.covers import cover_svg
 from stories.pages.facets import language_label
+from stories.pages.models import StoryPage
 from stories.pages.noted import ShownStretch
+from stories.pages.told_in import direction_of, is_the_pages_own, tag_of
 
 register = template.Library()
 
@@ -26,6 +28,16 @@ def cover(slug: str, themes: Sequence[str] | str = ()) -> SafeString:
     names = themes.split() if isinstance(themes, str) else list(themes)
     # Safe: the drawing is built from numbers and our own colours; slug and themes are not in it.
     return mark_safe(cover_svg(slug, names))  # noqa: S308
+
+
+@register.simple_tag
+def told_in(story: StoryPage) -> SafeString:
+    """The attributes of a passage of a story, `<p{% told_in story %}>`, where it is in another
+    language than the page; else ""."""
+    language = story.version.language
+    if is_the_pages_own(language):
+        return mark_safe("")
+    return format_html(' lang="{}" dir="{}"', tag_of(language), direction_of(language))
 
 
 @register.simple_tag
