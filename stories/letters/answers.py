@@ -13,6 +13,7 @@ from django.core.mail import EmailMessage
 from django.db.models import F, QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from stories.contributions.problems import Problem, Told
@@ -20,7 +21,7 @@ from stories.letters.outbox import MOST_ATTEMPTS, PAUSES
 from stories.letters.writing import HEADERS
 
 log = logging.getLogger(__name__)
-SUBJECT = "About what you told us"
+SUBJECT = _("About what you told us")
 
 
 def answers_due() -> QuerySet[Problem]:

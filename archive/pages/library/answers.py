@@ -156,7 +156,7 @@ def counted(
     return {
         name: Facet(
             name,
-            FACETS[name],
+            str(FACETS[name]),
             [
                 Option(value, label, counter[value], value in chosen.get(name, ()))
                 for value, label in labels[name].items()
