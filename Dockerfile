@@ -45,6 +45,7 @@ COPY stories/ stories/
 COPY media_pipeline/ media_pipeline/
 COPY search/ search/
 COPY templates/ templates/
+COPY locale/ locale/
 COPY --from=frontend /build/dist frontend/dist
 # The values are for this one line: production insists on them. Nothing of them is kept.
 RUN SECRET_KEY="$(head -c 48 /dev/urandom | base64 -w 0)" ALLOWED_HOSTS=localhost \
@@ -52,6 +53,7 @@ RUN SECRET_KEY="$(head -c 48 /dev/urandom | base64 -w 0)" ALLOWED_HOSTS=localhos
         python manage.py collectstatic --no-input --verbosity 0 \
     && rm -rf /tmp/building \
     && chown -R archive:archive staticfiles \
+    && python -m archive.languages compile \
     && python -m compileall -q archive stories media_pipeline search
 USER 10001:10001
 EXPOSE 8000

@@ -3,7 +3,7 @@
 .NOTPARALLEL:
 .PHONY: help demo demo-reset test test-stack test-long lint lock clean
 .PHONY: bench-engines bench-delivery bench-media bench-pages bench-search bench-uploads bench-words
-.PHONY: screenshots
+.PHONY: messages screenshots
 .PHONY: stack stack-stop tools-ready demo-ready test-ready stack-ready
 BIN := .venv/bin
 # Where it is set, each of the many processes that a test starts would compile all of it anew.
@@ -70,6 +70,9 @@ lint: test-ready ## Check style, types, imports and migrations
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run & $(BIN)/mypy . && wait $$!
+
+messages: test-ready ## Write the sentences that are new into locale/. ARGS=cy begins another language
+	@$(BIN)/python -m archive.languages refresh $(ARGS)
 
 lock: tools-ready ## Write requirements/*.txt from pyproject.toml. ARGS=--upgrade for newer versions
 	@scripts/lock $(ARGS)

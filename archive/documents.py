@@ -7,20 +7,21 @@ from secrets import token_hex
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, Document
 
 # How a file's kind is said, where its ending in capitals would say too little.
 SAID = {
-    "docx": "Word",
-    "jpeg": "JPEG picture",
-    "jpg": "JPEG picture",
-    "mp3": "sound, MP3",
-    "mp4": "film, MP4",
-    "odt": "OpenDocument text",
-    "png": "PNG picture",
-    "pptx": "PowerPoint",
-    "txt": "plain text",
-    "xlsx": "Excel",
+    "docx": _("Word"),
+    "jpeg": _("JPEG picture"),
+    "jpg": _("JPEG picture"),
+    "mp3": _("sound, MP3"),
+    "mp4": _("film, MP4"),
+    "odt": _("OpenDocument text"),
+    "png": _("PNG picture"),
+    "pptx": _("PowerPoint"),
+    "txt": _("plain text"),
+    "xlsx": _("Excel"),
 }
 
 
@@ -32,7 +33,7 @@ def upload_to(document: ArchiveDocument, filename: str) -> str:
 class ArchiveDocument(AbstractDocument):
     """A file of the library's. It can be fetched while a page that shows it is public."""
 
-    file = models.FileField(upload_to=upload_to, verbose_name="file", max_length=200)
+    file = models.FileField(upload_to=upload_to, verbose_name=_("file"), max_length=200)
 
     admin_form_fields = Document.admin_form_fields
 
@@ -51,7 +52,7 @@ class ArchiveDocument(AbstractDocument):
 
     @property
     def format_label(self) -> str:
-        return SAID.get(self.ending, self.ending.upper())
+        return str(SAID.get(self.ending, self.ending.upper()))
 
     @property
     def is_film(self) -> bool:

@@ -12,6 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from wagtail import hooks
@@ -67,10 +70,17 @@ class Report:
         said = [f"{each.name}: {said_of(each)}" for each in self.services]
         said += [f"{link.address}: {link.get_state_display()}. {link.said}" for link in self.links]
         if self.deliveries:
-            said.append(f"{len(self.deliveries)} contact messages could not be delivered.")
-        said += [f"{story.contribution.reference}: no captions." for story in self.captions]
+            said.append(
+                _("%(count)s contact messages could not be delivered.")
+                % {"count": len(self.deliveries)}
+            )
         said += [
-            f"{story.contribution.reference}: nobody has looked whether its picture says more."
+            _("%(reference)s: no captions.") % {"reference": story.contribution.reference}
+            for story in self.captions
+        ]
+        said += [
+            _("%(reference)s: nobody has looked whether its picture says more.")
+            % {"reference": story.contribution.reference}
             for story in self.pictures
         ]
         return said
@@ -78,8 +88,10 @@ class Report:
 
 def said_of(service: Service) -> str:
     if service.checked_on is None:
-        return "nobody has checked it yet."
-    return f"last checked on {service.checked_on:%-d %B %Y}, to be checked again."
+        return _("nobody has checked it yet.")
+    return _("last checked on %(day)s, to be checked again.") % {
+        "day": date_format(service.checked_on, "j F Y")
+    }
 
 
 def staff_only(view):
@@ -96,7 +108,7 @@ def staff_only(view):
 @staff_only
 def housekeeping(request: HttpRequest) -> HttpResponse:
     title = "House-keeping"
-    home = {"url": reverse("wagtailadmin_home"), "label": "Home"}
+    home = {"url": reverse("wagtailadmin_home"), "label": _("Home")}
     return render(
         request,
         "desk/housekeeping.html",
@@ -119,7 +131,7 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
     service = get_object_or_404(Service, pk=number)
     service.confirm(timezone.localdate())
     log(instance=service, action=CHECKED, user=request.user)
-    messages.success(request, f"{service.name}: checked today. Thank you.")
+    messages.success(request, _("%(name)s: checked today. Thank you.") % {"name": service.name})
     return redirect("housekeeping")
 
 
@@ -129,7 +141,7 @@ def deliver_again(request: HttpRequest) -> HttpResponse:
     """The mail server, or an inbox's address, has been mended."""
     number = outbox.put_back(Delivery.objects.all())
     send_enquiries.enqueue()
-    messages.success(request, f"{number} will be tried again now.")
+    messages.success(request, _("%(number)s will be tried again now.") % {"number": number})
     return redirect("housekeeping")
 
 
@@ -147,7 +159,11 @@ class HousekeepingItem(MenuItem):
     def render_component(self, request: HttpRequest):
         self.url = reverse("housekeeping")
         waiting = Service.objects.to_review().count() + to_mend().count()
-        self.label = f"House-keeping ({waiting})" if waiting else "House-keeping"
+        self.label = (
+            _("House-keeping (%(waiting)s)") % {"waiting": waiting}
+            if waiting
+            else _("House-keeping")
+        )
         return super().render_component(request)
 
 
@@ -158,7 +174,11 @@ def menu_item() -> MenuItem:
 
 @hooks.register("register_log_actions")
 def log_actions(actions) -> None:
-    actions.register_action(CHECKED, "Service checked", "Made sure that a service is as it says")
+    actions.register_action(
+        CHECKED,
+        gettext_lazy("Service checked"),
+        gettext_lazy("Made sure that a service is as it says"),
+    )
 
 
 @hooks.register("register_admin_urls")

@@ -8,6 +8,7 @@ from secrets import token_hex
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from wagtail.images.models import AbstractImage, AbstractRendition, Image
 
@@ -27,10 +28,12 @@ class ArchiveImage(AbstractImage):
     """A picture that staff put on a page. Contributors' pictures are media assets instead."""
 
     description = models.CharField(
-        "what it shows",
+        _("what it shows"),
         max_length=255,
-        help_text="For people who can't see it: what it shows, in a sentence. Words that stand "
-        "in the picture belong here too, or on the page beside it.",
+        help_text=_(
+            "For people who can't see it: what it shows, in a sentence. Words that stand "
+            "in the picture belong here too, or on the page beside it."
+        ),
     )
 
     admin_form_fields = Image.admin_form_fields

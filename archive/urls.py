@@ -9,6 +9,7 @@ from archive.contact.page import contact, sent
 from archive.directory.page import how_it_looks, leaving_quickly, services
 from archive.health import healthz, readyz
 from archive.images import picture
+from archive.languages.views import ScriptWords
 from archive.pages.library.files import file
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("pictures/<str:name>", picture, name="picture"),
     path("files/<int:pk>/<str:name>", file, name="file"),
+    path("words/<str:language>.js", ScriptWords.as_view(), name="script_words"),
     path("admin/", include(wagtailadmin_urls)),
     path("services/", services, name="services"),
     path("leaving-quickly/", leaving_quickly, name="leaving_quickly"),

@@ -3,6 +3,7 @@
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Page
@@ -41,13 +42,13 @@ class ServiceViewSet(SnippetViewSet):
                 FieldPanel("web"),
                 FieldPanel("hours"),
             ],
-            heading="How to reach them",
+            heading=_("How to reach them"),
         ),
         MultiFieldPanel(
-            [FieldPanel("checked_on"), FieldPanel("review_days")], heading="Is it still right?"
+            [FieldPanel("checked_on"), FieldPanel("review_days")], heading=_("Is it still right?")
         ),
         MultiFieldPanel(
-            [FieldPanel("is_crisis_line"), FieldPanel("order")], heading="Where it stands"
+            [FieldPanel("is_crisis_line"), FieldPanel("order")], heading=_("Where it stands")
         ),
     ]
 
@@ -55,7 +56,7 @@ class ServiceViewSet(SnippetViewSet):
 class HelpTopicViewSet(SnippetViewSet):
     model = HelpTopic
     icon = "tag"
-    menu_label = "What they help with"
+    menu_label = _("What they help with")
     list_display = ["label", "order"]
     panels = [TitleFieldPanel("label", targets=["slug"]), FieldPanel("slug"), FieldPanel("order")]
 
@@ -83,7 +84,7 @@ class DirectoryGroup(SnippetViewSetGroup):
 class SubjectViewSet(SnippetViewSet):
     model = Subject
     icon = "mail"
-    menu_label = "Contact subjects"
+    menu_label = _("Contact subjects")
     add_to_admin_menu = True
     menu_order = 315
     list_display = ["label", "inbox", "order"]
@@ -98,7 +99,7 @@ class SubjectViewSet(SnippetViewSet):
 class LibraryWordViewSet(SnippetViewSet):
     model = LibraryWord
     icon = "doc-full-inverse"
-    menu_label = "Library words"
+    menu_label = _("Library words")
     add_to_admin_menu = True
     menu_order = 312
     list_display = ["label", "scheme", "order"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as _
+
 
 class UnreadableMedia(ValueError):
     """The file cannot become a recording. `sentence` is for the person who chose it.
@@ -24,7 +26,7 @@ class Away(OSError):
     `sentence` is for the person whose recording waits.
     """
 
-    sentence = (
+    sentence = _(
         "Something went wrong on our side while we prepared your recording. We will try again soon."
     )
 
@@ -36,7 +38,7 @@ class StoreFailed(Away):
 class ScannerAway(Away):
     """The virus scanner gives no answer, and nothing passes without one."""
 
-    sentence = (
+    sentence = _(
         "We have your recording. It waits for the check that it is safe, which we can't make just "
         "now: there is nothing that you need to do."
     )
@@ -49,7 +51,7 @@ class SandboxFailed(Away):
 class NotKept(Exception):
     """The file is well, but we could not keep it now. `sentence` is for whoever sent it."""
 
-    sentence = (
+    sentence = _(
         "We could not keep your recording just now: the fault is ours, not yours. "
         "Nothing you wrote is lost. Please try again in a few minutes."
     )

@@ -9,21 +9,23 @@ from pathlib import Path
 import puremagic
 from django.conf import settings
 from django.core.files import File
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from media_pipeline import facts, ffmpeg, layout, originals, still, storage
 from media_pipeline.errors import Away, NotKept, UnreadableMedia
 from media_pipeline.models import MediaAsset
 
-INSTEAD = "Choose a video or sound recording, or write your story instead."
+INSTEAD = _("Choose a video or sound recording, or write your story instead.")
 MOST_FRAMES_A_SECOND = 1000  # a telephone's slowest motion has 960
 LEAST_SECONDS = 0.05
 KINDS = [  # how a person would call what puremagic found
-    ("image/", "a picture"),
-    ("application/pdf", "a PDF document"),
-    ("application/vnd.openxmlformats", "a document"),
-    ("application/msword", "a document"),
-    ("application/rtf", "a document"),
-    ("text/", "a text file"),
+    ("image/", _("a picture")),
+    ("application/pdf", _("a PDF document")),
+    ("application/vnd.openxmlformats", _("a document")),
+    ("application/msword", _("a document")),
+    ("application/rtf", _("a document")),
+    ("text/", _("a text file")),
 ]
 
 
@@ -36,8 +38,11 @@ def take_in(upload: File, owner: uuid.UUID, asset_id: uuid.UUID | None = None) -
         most = _size(settings.MAX_UPLOAD_BYTES)
         raise UnreadableMedia(
             "too_large",
-            f"That file is too large. The largest we can take is {most}. "
-            "Make it shorter, or save it in a smaller size, and choose it again.",
+            gettext(
+                "That file is too large. The largest we can take is %(most)s. Make it "
+                "shorter, or save it in a smaller size, and choose it again."
+            )
+            % {"most": most},
         )
     with storage.spooled(upload) as path:
         try:
@@ -65,7 +70,9 @@ def examine(path: Path) -> tuple[facts.Facts, float]:
     """The facts of a file and its length in seconds, or UnreadableMedia saying what to do."""
     size = path.stat().st_size
     if not size:
-        raise UnreadableMedia("empty", f"That file is empty. {INSTEAD}")
+        raise UnreadableMedia(
+            "empty", gettext("That file is empty. %(instead)s") % {"instead": INSTEAD}
+        )
     with path.open("rb") as file:
         refuse_other_kinds(file.read(8192))
     try:
@@ -85,34 +92,47 @@ def examine(path: Path) -> tuple[facts.Facts, float]:
     if too_many or any(facts.has_no_size(stream) for stream in probed["streams"]):
         raise UnreadableMedia(
             "too_many_pixels",
-            "The picture in that video is too large for us. "
-            "Save it at 4K or smaller and choose it again.",
+            gettext(
+                "The picture in that video is too large for us. "
+                "Save it at 4K or smaller and choose it again."
+            ),
         )
     if layout.is_locked(path):
         raise UnreadableMedia(
             "encrypted",
-            "That recording is locked, as films from a shop are, and we have no key to it. "
-            "Choose one that you made yourself.",
+            gettext(
+                "That recording is locked, as films from a shop are, and we have no key to it. "
+                "Choose one that you made yourself."
+            ),
         )
     _refuse_streams(probed["streams"])
     if found.video is None and found.audio is None:
         raise UnreadableMedia(
-            "no_streams", f"We found no picture and no sound in that file. {INSTEAD}"
+            "no_streams",
+            gettext("We found no picture and no sound in that file. %(instead)s")
+            % {"instead": INSTEAD},
         )
     if layout.ends_at(path) > size:
         raise _truncated()
     if found.audio is None and still.is_still(path, found):
         raise UnreadableMedia(
             "no_streams",
-            f"There is one single picture in that file, and no sound: nothing to play. {INSTEAD}",
+            gettext(
+                "There is one single picture in that file, and no sound: nothing to play. "
+                "%(instead)s"
+            )
+            % {"instead": INSTEAD},
         )
     seconds = _played_length(path, found)
     if seconds > settings.MEDIA_MAX_SECONDS:
         hours = settings.MEDIA_MAX_SECONDS / 3600
         raise UnreadableMedia(
             "too_long",
-            f"That recording is too long. The longest we can take is {hours:.3g} hours. "
-            "Cut it into parts, or choose a shorter one.",
+            gettext(
+                "That recording is too long. The longest we can take is %(hours)s hours. Cut "
+                "it into parts, or choose a shorter one."
+            )
+            % {"hours": f"{hours:.3g}"},
         )
     return found, seconds
 
@@ -123,21 +143,27 @@ def _refuse_streams(streams: list[dict]) -> None:
         if stream.get("codec_name", "") not in ffmpeg.CODECS:
             raise UnreadableMedia(
                 "not_media",
-                "The picture or the sound in that file is of a kind that we can't read. "
-                "Save it as an ordinary mp4 or mp3 and choose it again.",
+                gettext(
+                    "The picture or the sound in that file is of a kind that we can't read. "
+                    "Save it as an ordinary mp4 or mp3 and choose it again."
+                ),
             )
         if facts.declared_rate(stream) > MOST_FRAMES_A_SECOND:
             raise UnreadableMedia(
                 "too_many_frames",
-                "That video has more pictures in a second than we can take. "
-                "Save it with 240 or fewer and choose it again.",
+                gettext(
+                    "That video has more pictures in a second than we can take. "
+                    "Save it with 240 or fewer and choose it again."
+                ),
             )
 
 
 def refuse_other_kinds(head: bytes) -> None:
     """A quick answer in plain words for the usual mistakes. The defence is ffprobe's whitelist."""
     if _is_text(head):
-        raise UnreadableMedia("wrong_type", f"That file is a text file. {INSTEAD}")
+        raise UnreadableMedia(
+            "wrong_type", gettext("That file is a text file. %(instead)s") % {"instead": INSTEAD}
+        )
     try:
         best = puremagic.magic_string(head)[0]
     except (puremagic.PureError, ValueError, IndexError):
@@ -147,7 +173,11 @@ def refuse_other_kinds(head: bytes) -> None:
         return
     for start, words in KINDS:
         if best.mime_type.startswith(start):
-            raise UnreadableMedia("wrong_type", f"That file is {words}. {INSTEAD}")
+            raise UnreadableMedia(
+                "wrong_type",
+                gettext("That file is %(words)s. %(instead)s")
+                % {"words": words, "instead": INSTEAD},
+            )
 
 
 def _is_text(head: bytes) -> bool:
@@ -181,7 +211,10 @@ def _played_length(path: Path, found: facts.Facts) -> float:
     except ffmpeg.FfmpegFailed as error:
         raise _truncated() from error
     if there < LEAST_SECONDS:
-        raise UnreadableMedia("no_streams", f"There is nothing to play in that file. {INSTEAD}")
+        raise UnreadableMedia(
+            "no_streams",
+            gettext("There is nothing to play in that file. %(instead)s") % {"instead": INSTEAD},
+        )
     counted = there <= settings.MEDIA_MAX_SECONDS  # to its end
     if counted and found.seconds - there > max(1.0, found.seconds * 0.02):
         raise _truncated()
@@ -191,21 +224,25 @@ def _played_length(path: Path, found: facts.Facts) -> float:
 def _truncated() -> UnreadableMedia:
     return UnreadableMedia(
         "truncated",
-        "That recording is not complete: the end of it is missing. Perhaps it was still being "
-        "copied. Choose the file again from where you recorded it.",
+        gettext(
+            "That recording is not complete: the end of it is missing. Perhaps it was still being "
+            "copied. Choose the file again from where you recorded it."
+        ),
     )
 
 
 def _not_media() -> UnreadableMedia:
     return UnreadableMedia(
         "not_media",
-        "We could not read that file as a video or sound recording. We can take mp4, mov, webm, "
-        "mkv, mp3, m4a, wav, ogg and flac.",
+        gettext(
+            "We could not read that file as a video or sound recording. We can take mp4, mov, "
+            "webm, mkv, mp3, m4a, wav, ogg and flac."
+        ),
     )
 
 
 def _size(count: int) -> str:
-    for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+    for unit, name in ((10**9, gettext("GB")), (10**6, gettext("MB")), (10**3, "kB")):
         if count >= unit:
             return f"{count / unit:.3g} {name}"
-    return f"{count} bytes"
+    return gettext("%(count)s bytes") % {"count": count}

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from media_pipeline import runner, scanner, tasks, transcriber, wishes, words
 from media_pipeline.lease import claimable
@@ -123,6 +124,11 @@ def ring_all() -> int:
     return len(found)
 
 
+def in_words(sentence: str) -> str:
+    """A sentence that was kept in English, in the language of whoever reads it."""
+    return gettext(sentence) if sentence else ""
+
+
 def progress(asset: MediaAsset) -> Progress:
     """How far the work has come. Words that wait for a model, or could not be written down or
     read aloud, do not hold the recording up."""
@@ -134,19 +140,20 @@ def progress(asset: MediaAsset) -> Progress:
     so_far = sum(STAGES[job.stage].weight * _share(job) for job in jobs)
     percent = int(100 * so_far / total)
     if current is None:
-        return Progress("done", "", "Ready", 100, 0.0, "")
-    label = STAGES[current.stage].label
+        return Progress("done", "", gettext("Ready"), 100, 0.0, "")
+    problem = in_words(current.problem)
+    label = gettext(STAGES[current.stage].label)
     if current.state in ENDED and STAGES[current.stage].may_fail:
-        return Progress("done", current.stage, label, 100, None, current.problem)
+        return Progress("done", current.stage, label, 100, None, problem)
     if current.state in ENDED:
-        return Progress("failed", current.stage, label, percent, None, current.problem)
+        return Progress("failed", current.stage, label, percent, None, problem)
     waits = current.stage == "transcribe" and current.state == State.READY
     if waits and not transcriber.available():
-        return Progress("done", current.stage, label, 100, None, runner.NO_MODEL)
+        return Progress("done", current.stage, label, 100, None, gettext(runner.NO_MODEL))
     begun = current.state == State.RUNNING or current is not jobs[0]
     state = "working" if begun else "waiting"
     left = _seconds_left(current, jobs)
-    return Progress(state, current.stage, label, percent, left, current.problem)
+    return Progress(state, current.stage, label, percent, left, problem)
 
 
 def _share(job: MediaJob) -> float:

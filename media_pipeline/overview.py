@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from media_pipeline import jobs
 from media_pipeline.errors import OriginalDropped
@@ -17,7 +19,7 @@ from media_pipeline.models import MediaAsset, MediaJob
 from media_pipeline.stages import READ_THE_ORIGINAL, STAGES
 
 State = MediaJob.State
-STOPPED = "It was stopped by somebody at the desk."
+STOPPED = _("It was stopped by somebody at the desk.")
 
 
 @dataclass(frozen=True)
@@ -72,13 +74,13 @@ def _stage(job: MediaJob) -> StageNow:
     waits = job.state == State.READY and job.not_before > timezone.now()
     return StageNow(
         name=job.stage,
-        label=STAGES[job.stage].label,
+        label=gettext(STAGES[job.stage].label),
         state=job.state,
         percent=100 if job.state == State.DONE else int(100 * job.progress),
         attempt=job.attempt,
         started=job.started,
         again=job.not_before if waits else None,
-        why="" if job.state == State.DONE else why or job.problem,
+        why="" if job.state == State.DONE else why or jobs.in_words(job.problem),
         log="" if job.state == State.DONE else log,
     )
 
@@ -92,7 +94,9 @@ def retry(asset: MediaAsset) -> bool:
         ended = asset.jobs.select_for_update(no_key=True).filter(state__in=ENDED)
         stages = set(ended.values_list("stage", flat=True))
         if not asset.original and stages & set(READ_THE_ORIGINAL):
-            raise OriginalDropped("It can't be prepared again: the original is not kept any more.")
+            raise OriginalDropped(
+                gettext("It can't be prepared again: the original is not kept any more.")
+            )
         ended.update(
             state=State.READY,
             attempt=0,

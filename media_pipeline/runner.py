@@ -11,6 +11,7 @@ import uuid
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from media_pipeline import ffmpeg, originals, storage, transcriber, wishes
 from media_pipeline.errors import Away, Damaged, KeyGone, LeaseLost, UnreadableMedia
@@ -25,9 +26,13 @@ log = logging.getLogger(__name__)
 State = MediaJob.State
 FIRST_PAUSE_SECONDS = 20  # doubled with each attempt
 AWAY_PAUSE_SECONDS = 60
-WENT_WRONG = "Something went wrong on our side while we prepared your recording."
-KILLED_EACH_TIME = "Every worker that tried was killed: look for what memory it takes."
-NO_MODEL = "The words cannot be written down yet: speech recognition is not set up here."
+# Kept with the work in English, and translated for whoever reads them (jobs.in_words).
+WENT_WRONG = _("Something went wrong on our side while we prepared your recording.")
+AGAIN_SOON = _(
+    "Something went wrong on our side while we prepared your recording. We will try again soon."
+)
+KILLED_EACH_TIME = _("Every worker that tried was killed: look for what memory it takes.")
+NO_MODEL = _("The words cannot be written down yet: speech recognition is not set up here.")
 
 
 def run_next(asset_id: uuid.UUID) -> bool:
@@ -154,7 +159,6 @@ def _kept(job: MediaJob, made: Made) -> Rendition:
 
 def _try_again(job: MediaJob, token: uuid.UUID, error: Exception) -> None:
     detail = f"{reason(error)}\n{getattr(error, 'tail', '')}".strip()
-    problem = f"{WENT_WRONG} We will try again soon."
     if isinstance(error, Away):  # no fault of the recording: it waits however long it takes
         MediaJob.objects.filter(pk=job.pk, lease_token=token).update(attempt=job.attempt - 1)
         later = timezone.now() + datetime.timedelta(seconds=AWAY_PAUSE_SECONDS)
@@ -165,7 +169,7 @@ def _try_again(job: MediaJob, token: uuid.UUID, error: Exception) -> None:
         _end(job, token, State.DEAD, WENT_WRONG, detail)
         return
     pause = datetime.timedelta(seconds=FIRST_PAUSE_SECONDS * 2 ** (job.attempt - 1))
-    _end(job, token, State.READY, problem, detail, timezone.now() + pause)
+    _end(job, token, State.READY, AGAIN_SOON, detail, timezone.now() + pause)
 
 
 def _end(

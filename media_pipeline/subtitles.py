@@ -13,6 +13,7 @@ import re
 from dataclasses import replace
 
 import webvtt
+from django.utils.translation import gettext as _
 from webvtt.errors import MalformedCaptionError, MalformedFileError
 
 from media_pipeline import captions
@@ -47,20 +48,27 @@ def read(content: bytes, seconds: float) -> list[Cue]:
     """
     if len(content) > MOST_BYTES:
         raise BadSubtitles(
-            f"This file is larger than {MOST_BYTES // 1_000_000} MB, which no subtitles are. "
-            "Please look whether it is the right one."
+            _(
+                "This file is larger than %(megabytes)s MB, which no subtitles are. "
+                "Please look whether it is the right one."
+            )
+            % {"megabytes": MOST_BYTES // 1000000}
         )
     lines = _decoded(content).splitlines()
     while lines and not lines[0].strip():
         lines.pop(0)
     if not any(ARROW in line for line in lines):
         raise BadSubtitles(
-            "We found no subtitles in this file. We can read .vtt and .srt files: lines of words, "
-            f"each with its times above it, such as 00:01:02.500 {ARROW} 00:01:05.000."
+            _(
+                "We found no subtitles in this file. We can read .vtt and .srt files: lines "
+                "of words, each with its times above it, such as 00:01:02.500 %(arrow)s "
+                "00:01:05.000."
+            )
+            % {"arrow": ARROW}
         )
     found = [cue for cue in _cues(lines, seconds) if cue.text]
     if not found:
-        raise BadSubtitles("There are times in this file, but no words. Please choose another.")
+        raise BadSubtitles(_("There are times in this file, but no words. Please choose another."))
     return _in_order(found)
 
 
@@ -70,7 +78,7 @@ def _decoded(content: bytes) -> str:
         if content.startswith(mark):
             return content.decode(encoding, errors="replace")
     if b"\0" in content:
-        raise BadSubtitles("This is no text file. We can read .vtt and .srt files.")
+        raise BadSubtitles(_("This is no text file. We can read .vtt and .srt files."))
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
@@ -83,8 +91,11 @@ def _cues(lines: list[str], seconds: float) -> list[Cue]:
     for number in at:
         if not TIMES.match(lines[number - 1]):
             raise BadSubtitles(
-                f"We can't read the times in line {number}. They should look like this: "
-                f"00:01:02.500 {ARROW} 00:01:05.000. Please put them right and try again."
+                _(
+                    "We can't read the times in line %(number)s. They should look like this: "
+                    "00:01:02.500 %(arrow)s 00:01:05.000. Please put them right and try again."
+                )
+                % {"number": number, "arrow": ARROW}
             )
     is_vtt = lines[0].lstrip().startswith("WEBVTT")
     text = "\n".join(lines)
@@ -98,8 +109,11 @@ def _cues(lines: list[str], seconds: float) -> list[Cue]:
         ) from error
     if len(taken) != len(at):
         raise BadSubtitles(
-            f"We could read {len(taken)} of the {len(at)} subtitles in this file. Each needs its "
-            "times in one line, its words below, and an empty line after them."
+            _(
+                "We could read %(read)s of the %(all)s subtitles in this file. Each needs "
+                "its times in one line, its words below, and an empty line after them."
+            )
+            % {"read": len(taken), "all": len(at)}
         )
     cues = [
         Cue(_seconds(each.start_time), _seconds(each.end_time), _words(each.text), ())
@@ -108,12 +122,19 @@ def _cues(lines: list[str], seconds: float) -> list[Cue]:
     for number, cue in zip(at, cues, strict=True):
         if cue.end <= cue.start:
             raise BadSubtitles(
-                f"In line {number} a subtitle ends before it begins. Please put its times right."
+                _(
+                    "In line %(number)s a subtitle ends before it begins. Please put its times "
+                    "right."
+                )
+                % {"number": number}
             )
         if cue.start > seconds + LATE:
             raise BadSubtitles(
-                f"In line {number} a subtitle begins after the recording has ended. Please look "
-                "whether this file belongs to another recording."
+                _(
+                    "In line %(number)s a subtitle begins after the recording has ended. Please "
+                    "look whether this file belongs to another recording."
+                )
+                % {"number": number}
             )
     return cues
 

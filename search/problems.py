@@ -1,6 +1,8 @@
 """What an engine that is a server of its own can answer instead of an answer."""
 
-RESTING = (
+from django.utils.translation import gettext_lazy as _
+
+RESTING = _(
     "Search is resting for a little while. Nothing is lost, and you can still browse the stories."
 )
 

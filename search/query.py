@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext_lazy as _
+
 from search.wording import JOINING
 
 MAX_CHARACTERS = 300
@@ -23,9 +25,9 @@ MIN_PREFIX = 2
 # 3 and 5 the best on the tuning half of benchmarks/search.
 TOGETHER = 2.0
 
-TOO_LONG = "That is a lot to look for at once. Please try the few words that matter most."
-NOTHING = "Please type a word or two to look for."
-ONLY_WITHOUT = "Please add a word to look for, as well as the ones to leave out."
+TOO_LONG = _("That is a lot to look for at once. Please try the few words that matter most.")
+NOTHING = _("Please type a word or two to look for.")
+ONLY_WITHOUT = _("Please add a word to look for, as well as the ones to leave out.")
 
 # “ ” „ ‟ « » and the full-width mark: telephones type these.
 _QUOTES = dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02"), '"')

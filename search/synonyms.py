@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.utils.translation import gettext as _
+
 from search.folding import fold
 from search.query import And, Leaf, Node, Or, Phrase, Prefix, Term, words
 
@@ -84,11 +86,14 @@ def trouble(group: Sequence[str]) -> str:
     """Why these are no group of synonyms, as a sentence for staff; else ""."""
     forms = [words(form) for form in group]
     if not all(forms):
-        return "Each line needs letters or digits."
+        return _("Each line needs letters or digits.")
     if len({_key(form) for form in forms}) < 2:
-        return "A group needs two words that differ by more than capitals or an s at the end."
+        return _("A group needs two words that differ by more than capitals or an s at the end.")
     if len(forms) > MOST_FORMS or any(len(form) > MOST_WORDS for form in forms):
-        return f"A group has {MOST_FORMS} lines at most, and a line {MOST_WORDS} words."
+        return _("A group has %(most_forms)s lines at most, and a line %(most_words)s words.") % {
+            "most_forms": MOST_FORMS,
+            "most_words": MOST_WORDS,
+        }
     return ""
 
 

@@ -14,6 +14,9 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
@@ -28,38 +31,45 @@ from stories.publishing.problems import tell
 STAMPED = "a problem with a story"
 AN_HOUR = 10  # from one place on the network
 WORDS_CHARACTERS = 5_000
-TOO_QUICK = "That went very quickly. Please read it through, and press the button once more."
+TOO_QUICK = _("That went very quickly. Please read it through, and press the button once more.")
 # Also for a stamp that is not ours: a key that was changed meanwhile must cost nobody their words.
-TOO_LONG_OPEN = "This page was open for a long time. Please press the button once more."
-FILLED_IN = "A field that nobody can see was filled in. Please press the button once more."
-TOO_OFTEN = "We only take a few of these an hour from one place. Please try again in an hour."
-NOT_AN_ADDRESS = "That doesn't look like an e-mail address. One looks like name@example.com."
+TOO_LONG_OPEN = _("This page was open for a long time. Please press the button once more.")
+FILLED_IN = _("A field that nobody can see was filled in. Please press the button once more.")
+TOO_OFTEN = _("We only take a few of these an hour from one place. Please try again in an hour.")
+NOT_AN_ADDRESS = _("That doesn't look like an e-mail address. One looks like name@example.com.")
 
 
 class ProblemForm(forms.Form):
     about = forms.ChoiceField(
-        label="What is it about?",
+        label=_("What is it about?"),
         widget=forms.RadioSelect,
         choices=Problem.About.choices,
         error_messages={
-            "required": "Please choose what it is about.",
-            "invalid_choice": "Please choose what it is about.",
+            "required": _("Please choose what it is about."),
+            "invalid_choice": _("Please choose what it is about."),
         },
     )
     words = forms.CharField(
-        label="What should we know?",
+        label=_("What should we know?"),
         required=False,
         max_length=WORDS_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 6, "aria-describedby": "id_words_helptext"}),
-        help_text="Where in the story it is, and what is wrong. If you are in it, you don't have "
-        "to say more.",
+        help_text=_(
+            "Where in the story it is, and what is wrong. If you are in it, you don't have "
+            "to say more."
+        ),
         error_messages={
-            "max_length": f"There is room for {WORDS_CHARACTERS:,} characters. All that you wrote "
-            "is still here: please shorten it."
+            "max_length": format_lazy(
+                _(
+                    "There is room for {most} characters. All that you wrote is "
+                    "still here: please shorten it."
+                ),
+                most=f"{WORDS_CHARACTERS:,}",
+            )
         },
     )
     email = forms.EmailField(
-        label="Your e-mail address, if you'd like an answer",
+        label=_("Your e-mail address, if you'd like an answer"),
         required=False,
         max_length=254,
         widget=forms.EmailInput(
@@ -68,24 +78,22 @@ class ProblemForm(forms.Form):
         error_messages={"invalid": NOT_AN_ADDRESS, "max_length": NOT_AN_ADDRESS},
     )
     # For machines: people don't see it.
-    second_address = forms.CharField(label="Please leave this empty", required=False)
+    second_address = forms.CharField(label=_("Please leave this empty"), required=False)
     stamp = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(self, data=None) -> None:
         super().__init__(data, initial={"stamp": new_stamp(STAMPED)})
         self.fields["words"].widget.attrs.pop("maxlength", None)
         days = settings.REPORT_DAYS
-        self.fields[
-            "email"
-        ].help_text = (
-            f"Only for this. It is locked away, and goes at most {days} days after we are done."
-        )
+        self.fields["email"].help_text = gettext(
+            "Only for this. It is locked away, and goes at most %(days)s days after we are done."
+        ) % {"days": days}
 
     def clean(self) -> dict:
         data = super().clean() or {}
         silent = "words" in data and not data["words"].strip()
         if silent and data.get("about", Problem.About.IN_IT) != Problem.About.IN_IT:
-            self.add_error("words", "Please say in a few words what is wrong.")
+            self.add_error("words", gettext("Please say in a few words what is wrong."))
         return data
 
 
@@ -101,9 +109,9 @@ def tell_problem(request: HttpRequest, slug: str) -> HttpResponse:
     form = ProblemForm(request.POST)
     number, problem = _looked_at(request.POST.get("stamp", ""))
     if request.POST.get("second_address"):
-        problem = FILLED_IN  # a browser that fills in addresses does it too
+        problem = str(FILLED_IN)  # a browser that fills in addresses does it too
     if is_too_often(request, "problem", AN_HOUR, timedelta(hours=1)):
-        return _show(request, story, form, TOO_OFTEN, 429)
+        return _show(request, story, form, str(TOO_OFTEN), 429)
     if number and not form.is_valid():
         return _show(request, story, form, status=422)
     if problem or not number:
@@ -119,8 +127,8 @@ def _looked_at(stamp: str) -> tuple[uuid.UUID | None, str]:
     try:
         number, too_quick = read_stamp(STAMPED, stamp)
     except NotOurs:
-        return None, TOO_LONG_OPEN
-    return number, TOO_QUICK if too_quick else ""
+        return None, str(TOO_LONG_OPEN)
+    return number, str(TOO_QUICK) if too_quick else ""
 
 
 def _given_out_anew(request: HttpRequest) -> ProblemForm:

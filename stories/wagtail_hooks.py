@@ -1,6 +1,8 @@
 """What the stories room adds to Wagtail's admin."""
 
 from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -71,7 +73,11 @@ class DeskItem(MenuItem):
     def render_component(self, request):
         self.url = reverse("desk_queue")
         number = waiting()
-        self.label = f"Contributions ({number})" if number else "Contributions"
+        self.label = (
+            gettext("Contributions (%(number)s)") % {"number": number}
+            if number
+            else gettext("Contributions")
+        )
         return super().render_component(request)
 
 
@@ -82,28 +88,34 @@ def desk_item():
 
 # What the log says of each action: never a word of a story, never an answer.
 LOGGED = {
-    "stories.approve": ("Approve", "Approved"),
-    "stories.decline": ("Decline", "Declined"),
-    "stories.name": ("Show a name", "Another name is shown"),
-    "stories.no_name": ("Refuse a name", "A name was not accepted"),
-    "stories.poster": ("Choose a picture", "Another picture before the film was chosen"),
-    "stories.chapters": ("Write chapters", "Chapters of the recording were written"),
-    "stories.picture_in_words": ("Put the picture in words", "What its picture shows was written"),
-    "stories.place": ("Place in a podcast", "Its place in a podcast was changed"),
-    "stories.remade": ("Ask to look again", "A recording that was made anew was looked at"),
-    "stories.words": ("Let words out", "Other words of the recording are let out"),
-    "stories.words_given": ("Put words right", "The words of the recording were written anew"),
-    "stories.notes": ("Change content notes", "Other content notes stand before it"),
-    "stories.problem_hidden": ("Hide", "Hidden while a report of a problem is looked at"),
-    "stories.problem_back": ("Let back", "A report of a problem holds it back no longer"),
-    "stories.problem_closed": ("Close a report", "A report of a problem was closed"),
-    "stories.problem_reopened": ("Open a report", "A report of a problem was opened again"),
-    "stories.ask": ("Ask the contributor", "The contributor was asked for more"),
-    "stories.call": ("Call or letter", "Somebody called or wrote"),
-    "stories.call_confirmed": ("Caller known", "The caller is the contributor"),
-    "stories.call_refuted": ("Caller not known", "The caller is not the contributor"),
-    "stories.put_back": ("Undo a pause", "The pause of a call was undone"),
-    "stories.on_behalf": ("On behalf", "Done on the contributor's behalf"),
+    "stories.approve": (_("Approve"), _("Approved")),
+    "stories.decline": (_("Decline"), _("Declined")),
+    "stories.name": (_("Show a name"), _("Another name is shown")),
+    "stories.no_name": (_("Refuse a name"), _("A name was not accepted")),
+    "stories.poster": (_("Choose a picture"), _("Another picture before the film was chosen")),
+    "stories.chapters": (_("Write chapters"), _("Chapters of the recording were written")),
+    "stories.picture_in_words": (
+        _("Put the picture in words"),
+        _("What its picture shows was written"),
+    ),
+    "stories.place": (_("Place in a podcast"), _("Its place in a podcast was changed")),
+    "stories.remade": (_("Ask to look again"), _("A recording that was made anew was looked at")),
+    "stories.words": (_("Let words out"), _("Other words of the recording are let out")),
+    "stories.words_given": (
+        _("Put words right"),
+        _("The words of the recording were written anew"),
+    ),
+    "stories.notes": (_("Change content notes"), _("Other content notes stand before it")),
+    "stories.problem_hidden": (_("Hide"), _("Hidden while a report of a problem is looked at")),
+    "stories.problem_back": (_("Let back"), _("A report of a problem holds it back no longer")),
+    "stories.problem_closed": (_("Close a report"), _("A report of a problem was closed")),
+    "stories.problem_reopened": (_("Open a report"), _("A report of a problem was opened again")),
+    "stories.ask": (_("Ask the contributor"), _("The contributor was asked for more")),
+    "stories.call": (_("Call or letter"), _("Somebody called or wrote")),
+    "stories.call_confirmed": (_("Caller known"), _("The caller is the contributor")),
+    "stories.call_refuted": (_("Caller not known"), _("The caller is not the contributor")),
+    "stories.put_back": (_("Undo a pause"), _("The pause of a call was undone")),
+    "stories.on_behalf": (_("On behalf"), _("Done on the contributor's behalf")),
 }
 
 
@@ -116,7 +128,7 @@ def log_actions(actions):
 class TermViewSet(SnippetViewSet):
     model = Term
     icon = "tag"
-    menu_label = "Words we use"
+    menu_label = _("Words we use")
     add_to_admin_menu = True
     menu_order = 300
     list_display = ["public_label", "scheme", "slug"]
@@ -126,7 +138,7 @@ class TermViewSet(SnippetViewSet):
 class SynonymGroupViewSet(SnippetViewSet):
     model = SynonymGroup
     icon = "search"
-    menu_label = "Other words for it"
+    menu_label = _("Other words for it")
     add_to_admin_menu = True
     menu_order = 305
     search_fields = ["forms"]

@@ -11,6 +11,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from archive.contact.models import Subject, Words
 from stories.contribute.forms import NothingCutShort, too_long
@@ -23,10 +25,10 @@ NAME_CHARACTERS = 80
 COPIES_A_DAY = 3
 STAMPED = "contact form"
 
-TOO_QUICK = "That was very quick, as a machine would be. Please press Send once more."
-TOO_OLD = "This page has been open for long. Please press Send once more."
-NO_SUBJECT = "Please choose what it is about."
-NOT_AN_ADDRESS = (
+TOO_QUICK = _("That was very quick, as a machine would be. Please press Send once more.")
+TOO_OLD = _("This page has been open for long. Please press Send once more.")
+NO_SUBJECT = _("Please choose what it is about.")
+NOT_AN_ADDRESS = _(
     "That doesn't look like an e-mail address. One looks like name@example.com, on one line. "
     "You can also leave this empty."
 )
@@ -34,7 +36,7 @@ NOT_AN_ADDRESS = (
 
 def on_one_line(text: str) -> None:
     if re.search(r"[\x00-\x1f\x7f\x85\u2028\u2029]", text):
-        raise ValidationError("Please write your name on one line, without line breaks.")
+        raise ValidationError(gettext("Please write your name on one line, without line breaks."))
 
 
 def offered() -> list[tuple[str, str]]:
@@ -43,28 +45,28 @@ def offered() -> list[tuple[str, str]]:
 
 def choices() -> list[tuple[str, str]]:
     """Nothing is chosen beforehand."""
-    return [("", "Choose one"), *offered()]
+    return [("", gettext("Choose one")), *offered()]
 
 
 class ContactForm(NothingCutShort):
     """`form` is the signed stamp; `page` is for machines that fill in every field."""
 
     about = forms.ChoiceField(
-        label="What is it about?",
+        label=_("What is it about?"),
         choices=choices,
         error_messages={"required": NO_SUBJECT, "invalid_choice": NO_SUBJECT},
     )
     message = forms.CharField(
-        label="Your message",
+        label=_("Your message"),
         widget=forms.Textarea(attrs={"rows": 8}),
         max_length=MESSAGE_CHARACTERS,
         error_messages={
-            "required": "Please write your message.",
+            "required": _("Please write your message."),
             **too_long(MESSAGE_CHARACTERS),
         },
     )
     name = forms.CharField(
-        label="Your name, if you like",
+        label=_("Your name, if you like"),
         required=False,
         strip=False,
         max_length=NAME_CHARACTERS,
@@ -73,16 +75,16 @@ class ContactForm(NothingCutShort):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     email = forms.EmailField(
-        label="Your e-mail address, if you like",
-        help_text="We can only answer if you leave one.",
+        label=_("Your e-mail address, if you like"),
+        help_text=_("We can only answer if you leave one."),
         required=False,
         max_length=254,
         error_messages={"invalid": NOT_AN_ADDRESS, **too_long(254)},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-    copy = forms.BooleanField(label="Send me a copy of what I wrote", required=False)
+    copy = forms.BooleanField(label=_("Send me a copy of what I wrote"), required=False)
     page = forms.CharField(
-        label="Leave this empty",
+        label=_("Leave this empty"),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"}),
     )
@@ -92,7 +94,7 @@ class ContactForm(NothingCutShort):
 
     def clean_page(self) -> str:
         if self.cleaned_data["page"]:
-            raise ValidationError("Please leave this empty. It is there to stop machines.")
+            raise ValidationError(gettext("Please leave this empty. It is there to stop machines."))
         return ""
 
     def clean(self) -> dict[str, Any]:
@@ -107,12 +109,14 @@ class ContactForm(NothingCutShort):
         email = data.get("email", "")
         if data.get("copy") and not self.errors:
             if not email:
-                self.add_error("email", "Please write where the copy should go.")
+                self.add_error("email", gettext("Please write where the copy should go."))
             elif is_above(hash_email(email), "contact copy", COPIES_A_DAY, timedelta(days=1)):
                 self.add_error(
                     "copy",
-                    "That address has had as many copies as we send in a day. Take the tick "
-                    "away, and your message can go.",
+                    gettext(
+                        "That address has had as many copies as we send in a day. Take the tick "
+                        "away, and your message can go."
+                    ),
                 )
         return data
 

@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stories.contributions import keys
 from stories.contributions.sealed import seal_text, unseal_text
@@ -24,14 +26,14 @@ class Subject(models.Model):
     """Something to get in touch about, and who reads it."""
 
     slug = models.SlugField(
-        max_length=60, unique=True, help_text="Pages link to /contact/?about= and this."
+        max_length=60, unique=True, help_text=_("Pages link to /contact/?about= and this.")
     )
     label = models.CharField(
         max_length=80,
-        help_text="As it goes on after “Contact us to discuss”, such as peer working.",
+        help_text=_("As it goes on after “Contact us to discuss”, such as peer working."),
     )
     inbox = models.EmailField(
-        blank=True, help_text="Who reads it. Without an address the subject is not offered."
+        blank=True, help_text=_("Who reads it. Without an address the subject is not offered.")
     )
     order = models.PositiveSmallIntegerField(default=0)
 
@@ -45,7 +47,7 @@ class Subject(models.Model):
 
     @property
     def invitation(self) -> str:
-        return f"Contact us to discuss {self.label}"
+        return gettext("Contact us to discuss %(label)s") % {"label": self.label}
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,8 @@ class Delivery(Outgoing):
     """One e-mail that an enquiry is to become. It holds no address and no words."""
 
     class To(models.TextChoices):
-        INBOX = "inbox", "the subject's inbox"
-        WRITER = "writer", "a copy for who wrote it"
+        INBOX = "inbox", _("the subject's inbox")
+        WRITER = "writer", _("a copy for who wrote it")
 
     enquiry = models.ForeignKey(Enquiry, on_delete=models.CASCADE, related_name="deliveries")
     to = models.CharField(max_length=6, choices=To.choices)

@@ -9,6 +9,7 @@ from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from archive.contact.models import Delivery, Enquiry, Subject, Words, sealed_words
@@ -82,7 +83,11 @@ def write(delivery: Delivery) -> EmailMessage | None:
     facts = {"words": words, "subject": subject, "days": settings.ENQUIRY_DAYS}
     template = "contact/to_inbox.txt" if to_inbox else "contact/to_writer.txt"
     return EmailMessage(
-        _one_line(f"From the contact page: {subject.label}" if to_inbox else "What you sent us"),
+        _one_line(
+            _("From the contact page: %(label)s") % {"label": subject.label}
+            if to_inbox
+            else _("What you sent us")
+        ),
         render_to_string(template, facts | {"site": settings.SITE_ADDRESS}).strip() + "\n",
         to=[address],
         reply_to=[words.email] if to_inbox and words.email else None,

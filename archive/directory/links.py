@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from archive.directory.models import Service
 from archive.pages.library.models import ResourcePage
@@ -22,17 +23,17 @@ class OutsideLink(models.Model):
     """One address, looked at now and then. Nothing of a visitor: nobody's clicks are counted."""
 
     class State(models.TextChoices):
-        NEW = "new", "not looked at yet"
-        WORKS = "works", "works"
-        MOVED = "moved", "has moved"
-        SHUT = "shut", "does not let machines look: a person has to"
-        FAILS = "fails", "did not answer last time"
-        BROKEN = "broken", "broken"
+        NEW = "new", _("not looked at yet")
+        WORKS = "works", _("works")
+        MOVED = "moved", _("has moved")
+        SHUT = "shut", _("does not let machines look: a person has to")
+        FAILS = "fails", _("did not answer last time")
+        BROKEN = "broken", _("broken")
 
     address = models.URLField(max_length=300, unique=True)
     state = models.CharField(max_length=6, choices=State.choices, default=State.NEW)
-    said = models.CharField(max_length=400, blank=True, help_text="What was found, in words.")
-    failures = models.PositiveIntegerField(default=0, help_text="In a row.")
+    said = models.CharField(max_length=400, blank=True, help_text=_("What was found, in words."))
+    failures = models.PositiveIntegerField(default=0, help_text=_("In a row."))
     looked_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(default=timezone.now, db_index=True)
 

@@ -13,6 +13,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 REVIEW_DAYS = 180
 REACHED_BY = ("phone", "text_to", "bsl_address", "email", "web")
@@ -42,7 +44,7 @@ class Area(models.Model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        help_text="The larger area that this one is in.",
+        help_text=_("The larger area that this one is in."),
     )
     order = models.PositiveSmallIntegerField(default=0)
 
@@ -74,51 +76,54 @@ class Service(models.Model):
     name = models.CharField(max_length=80)
     slug = models.SlugField(max_length=80, unique=True)
     what = models.TextField(
-        "what it is",
+        _("what it is"),
         max_length=400,
         blank=True,
-        help_text="One or two plain sentences: what happens when somebody gets in touch.",
+        help_text=_("One or two plain sentences: what happens when somebody gets in touch."),
     )
     who_for = models.CharField(max_length=200, blank=True)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="services")
     helps_with = models.ManyToManyField(HelpTopic, related_name="services", blank=True)
     phone = models.CharField("telephone", max_length=40, blank=True)
     relay = models.CharField(
-        "text relay",
+        _("text relay"),
         max_length=40,
         blank=True,
-        help_text="The number as the Relay UK app dials it, such as 18001 116 123.",
+        help_text=_("The number as the Relay UK app dials it, such as 18001 116 123."),
     )
-    text_to = models.CharField("text to", max_length=20, blank=True)
+    text_to = models.CharField(_("text to"), max_length=20, blank=True)
     text_words = models.CharField(
-        max_length=40, blank=True, help_text="What the text has to begin with, where it has to."
+        max_length=40, blank=True, help_text=_("What the text has to begin with, where it has to.")
     )
     bsl = models.CharField(
-        "by BSL", max_length=200, blank=True, help_text="How somebody who signs gets in touch."
+        _("by BSL"),
+        max_length=200,
+        blank=True,
+        help_text=_("How somebody who signs gets in touch."),
     )
-    bsl_address = models.URLField("BSL web page", max_length=300, blank=True)
+    bsl_address = models.URLField(_("BSL web page"), max_length=300, blank=True)
     email = models.EmailField("e-mail", blank=True)
-    web = models.URLField("web page", max_length=300, blank=True)
-    hours = models.CharField(max_length=120, blank=True, help_text="When somebody answers.")
+    web = models.URLField(_("web page"), max_length=300, blank=True)
+    hours = models.CharField(max_length=120, blank=True, help_text=_("When somebody answers."))
     is_crisis_line = models.BooleanField(
-        "crisis line",
+        _("crisis line"),
         default=False,
-        help_text="Stands wherever somebody may need a person now: on every page of the site.",
+        help_text=_("Stands wherever somebody may need a person now: on every page of the site."),
     )
     order = models.PositiveSmallIntegerField(
         default=100, help_text="Lower numbers come first; the same number goes by name."
     )
     checked_on = models.DateField(
-        "last checked",
+        _("last checked"),
         null=True,
         blank=True,
-        help_text="When somebody last made sure, by calling or by looking at their page.",
+        help_text=_("When somebody last made sure, by calling or by looking at their page."),
     )
     review_days = models.PositiveSmallIntegerField(
-        "check again after",
+        _("check again after"),
         default=REVIEW_DAYS,
         validators=[MinValueValidator(1), MaxValueValidator(730)],
-        help_text="Days. Then the site reminds you.",
+        help_text=_("Days. Then the site reminds you."),
     )
     review_on = models.DateField(null=True, editable=False, db_index=True)
 
@@ -136,17 +141,17 @@ class Service(models.Model):
 
     def clean(self) -> None:
         if not any(getattr(self, name) for name in REACHED_BY):
-            raise ValidationError("Give at least one way to reach them.")
+            raise ValidationError(gettext("Give at least one way to reach them."))
         for name in ("phone", "relay", "text_to"):
             written = getattr(self, name)
             if written and not digits_of(written):
-                raise ValidationError({name: "There is no number in it."})
+                raise ValidationError({name: gettext("There is no number in it.")})
         if self.is_crisis_line and not (self.phone or self.text_to):
             raise ValidationError(
-                {"is_crisis_line": "A crisis line needs a number to call or to text."}
+                {"is_crisis_line": gettext("A crisis line needs a number to call or to text.")}
             )
         if self.checked_on and self.checked_on > timezone.localdate():
-            raise ValidationError({"checked_on": "That day is still to come."})
+            raise ValidationError({"checked_on": gettext("That day is still to come.")})
 
     def confirm(self, today: date) -> None:
         """Somebody has made sure that all of it is right."""

@@ -7,6 +7,7 @@ from functools import cached_property
 from django.db import models
 from django.forms import Select
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageQuerySet
@@ -21,8 +22,9 @@ class WithBlocks(Page):
 
     introduction = models.TextField(
         max_length=300,
-        help_text="What this is about, in a sentence or two. It stands below the title and in "
-        "lists.",
+        help_text=_(
+            "What this is about, in a sentence or two. It stands below the title and in lists."
+        ),
     )
     body = StreamField(SectionBlocks(), blank=True)
 
@@ -59,7 +61,7 @@ class RecoveryPage(WithBlocks):
     max_count = 1
     parent_page_types = ["archive.HomePage"]
     subpage_types = ["archive.SectionPage"]
-    page_description = "Where the sections begin. There is one."
+    page_description = _("Where the sections begin. There is one.")
 
 
 class SectionPage(WithBlocks):
@@ -72,7 +74,7 @@ class SectionPage(WithBlocks):
         blank=True,
         related_name="+",
         limit_choices_to={"scheme": Term.Scheme.THEME},
-        help_text="What it is about. It gives the page's landscape its colours.",
+        help_text=_("What it is about. It gives the page's landscape its colours."),
     )
 
     content_panels = [
@@ -84,7 +86,7 @@ class SectionPage(WithBlocks):
     template = "pages/section.html"
     parent_page_types = ["archive.RecoveryPage", "archive.SectionPage"]
     subpage_types = ["archive.SectionPage"]
-    page_description = "A section of My recovery, or a subject of one below it."
+    page_description = _("A section of My recovery, or a subject of one below it.")
 
     @classmethod
     def can_create_at(cls, parent: Page) -> bool:

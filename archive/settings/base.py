@@ -121,6 +121,7 @@ LOGIN_URL = "wagtailadmin_login"
 
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", "English"), ("gd", "Gàidhlig")]
+LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
 

@@ -9,21 +9,22 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F, Q, Sum
+from django.utils.translation import gettext_lazy as _
 
 from media_pipeline import storage
 from media_pipeline.incoming.errors import NoRoom, TooMuchUnderWay
 from media_pipeline.incoming.models import IncomingFile
 
-NO_ROOM = (
+NO_ROOM = _(
     "There is not enough room for your file here just now: the fault is ours, not yours. Nothing "
     "you wrote is lost. Please try again tomorrow, choose a smaller file, or write your story "
     "instead."
 )
-TOO_MUCH_HERE = (
+TOO_MUCH_HERE = _(
     "There are files of yours on their way already, and together with this one they are more than "
     "we can take at a time. Stop one of them, or wait until it has arrived, and try again."
 )
-TOO_MUCH_THERE = (
+TOO_MUCH_THERE = _(
     "A lot of files are on their way to us from where you are, so we have to wait before taking "
     "another. Nothing you wrote is lost. Please try again tomorrow."
 )
@@ -32,7 +33,7 @@ TOO_MUCH_THERE = (
 def check_room(length: int) -> None:
     """Room for so many bytes more, beside all that is promised already. Raises NoRoom."""
     if length > free_bytes() - _promised() - settings.MIN_FREE_BYTES:
-        raise NoRoom(NO_ROOM)
+        raise NoRoom(str(NO_ROOM))
 
 
 def free_bytes() -> int:
@@ -60,4 +61,4 @@ def check_quota(owner: UUID, places: list[str], more: int) -> None:
     ):
         under_way = rows.filter(those).aggregate(sum=Sum("length"))["sum"] or 0
         if under_way + more > most:
-            raise TooMuchUnderWay(sentence)
+            raise TooMuchUnderWay(str(sentence))

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_noop as _
+
 from media_pipeline import wishes
 from media_pipeline.stages import clean, disguise, probe, scan, speak, transcode, transcribe
 from media_pipeline.work import Result, Work
@@ -42,14 +44,14 @@ class Stage:
 STAGES = {
     stage.name: stage
     for stage in (
-        Stage("scan", "Checking that your recording is safe", 5, scan.run, scan.profile, False),
-        Stage("probe", "Checking your recording", 5, probe.run, probe.profile),
-        Stage("disguise", "Disguising it as you chose", 60, disguise.run, disguise.profile),
-        Stage("transcode", "Making it playable", 55, transcode.run, transcode.profile),
-        Stage("clean", "Taking out hidden details", 5, clean.run, clean.profile),
+        Stage("scan", _("Checking that your recording is safe"), 5, scan.run, scan.profile, False),
+        Stage("probe", _("Checking your recording"), 5, probe.run, probe.profile),
+        Stage("disguise", _("Disguising it as you chose"), 60, disguise.run, disguise.profile),
+        Stage("transcode", _("Making it playable"), 55, transcode.run, transcode.profile),
+        Stage("clean", _("Taking out hidden details"), 5, clean.run, clean.profile),
         Stage(
             "transcribe",
-            "Writing down the words",
+            _("Writing down the words"),
             35,
             transcribe.run,
             transcribe.profile,
@@ -57,7 +59,7 @@ STAGES = {
             may_fail=True,
         ),
         # Last, for it reads what was written down.
-        Stage("speak", "Reading the words aloud", 20, speak.run, speak.profile, may_fail=True),
+        Stage("speak", _("Reading the words aloud"), 20, speak.run, speak.profile, may_fail=True),
     )
 }
 READ_THE_ORIGINAL = ("probe", "disguise", "transcode")

@@ -12,6 +12,7 @@ from typing import Any
 
 import ffmpeg as graph
 import numpy as np
+from django.utils.translation import gettext_noop as _
 
 from media_pipeline import faces, facts, ffmpeg, loudness, source, upright, wishes
 from media_pipeline.models import MediaAsset
@@ -19,10 +20,14 @@ from media_pipeline.work import Result, Work
 
 MADE = "disguised.mkv"
 NOTES = {
-    "no_face": "We looked for faces to blur and found none, so nothing in the picture is covered. "
-    "Watch all of it before you approve it.",
-    "no_model": "Faces can't be blurred here: the face finder is not installed. The picture is "
-    "left out, as if no picture had been chosen.",
+    "no_face": _(
+        "We looked for faces to blur and found none, so nothing in the picture is covered. "
+        "Watch all of it before you approve it."
+    ),
+    "no_model": _(
+        "Faces can't be blurred here: the face finder is not installed. The picture is "
+        "left out, as if no picture had been chosen."
+    ),
 }
 COVER = "0x2a2430"
 PICTURE = {"vcodec": "libx264", "preset": "ultrafast", "crf": 12}

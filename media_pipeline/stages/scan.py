@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext_noop as _
+
 from media_pipeline import originals, scanner, sealing, storage
 from media_pipeline.errors import LeaseLost, UnreadableMedia
 from media_pipeline.models import MediaAsset
 from media_pipeline.work import Result, Work
 
-INFECTED = (
+INFECTED = _(
     "Our virus scanner found something harmful in your recording, so we have not kept it. "
     "Please send us another copy, from another device if you can."
 )
-TOO_LARGE = (
+TOO_LARGE = _(
     "Your recording is kept. It is larger than our virus scanner can look at, so it waits for "
     "somebody here."
 )
-RAISE_LIMITS = (
+RAISE_LIMITS = _(
     "clamd did not look at all of it. Raise StreamMaxLength, MaxFileSize, MaxScanSize and "
     "MaxScanTime in clamd.conf, and try again. It looks at nothing above 2 GB."
 )

@@ -10,6 +10,8 @@ import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
+from django.utils.translation import gettext_noop as _
+
 from media_pipeline import aloud, captions, facts, ffmpeg, graph, loudness
 from media_pipeline.captions import Cue
 from media_pipeline.models import MediaAsset
@@ -25,15 +27,24 @@ PAUSE, NEW_THOUGHT = 0.4, 0.8  # seconds after a line; where whoever spoke was s
 LONG = 2.0  # seconds
 CLOSING = "\"') \N{RIGHT DOUBLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
 NOTES = {
-    "no_speaker": "The words can't be read aloud here: Piper is not installed. The story can go "
-    "out with its words alone.",
-    "no_words": "There are no words to read aloud yet. They are read once they are written down.",
-    "other_language": "The computer's voice does not speak the language of this recording. The "
-    "story can go out with its words alone.",
-    "failed": "The words could not be read aloud: the page Recordings says why, and there it can "
-    "be tried again. The story can go out with its words alone.",
-    "too_long": "The words are too long to be read aloud. The story can go out with its words "
-    "alone.",
+    "no_speaker": _(
+        "The words can't be read aloud here: Piper is not installed. The story can go "
+        "out with its words alone."
+    ),
+    "no_words": _(
+        "There are no words to read aloud yet. They are read once they are written down."
+    ),
+    "other_language": _(
+        "The computer's voice does not speak the language of this recording. The "
+        "story can go out with its words alone."
+    ),
+    "failed": _(
+        "The words could not be read aloud: the page Recordings says why, and there it can "
+        "be tried again. The story can go out with its words alone."
+    ),
+    "too_long": _(
+        "The words are too long to be read aloud. The story can go out with its words alone."
+    ),
 }
 RULES = {"line": LINE_LETTERS, "pauses": [PAUSE, NEW_THOUGHT, LONG], "version": 1}
 

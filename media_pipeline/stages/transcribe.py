@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import ffmpeg as graph_compiler
+from django.utils.translation import gettext_noop as _
 
 from media_pipeline import captions, facts, ffmpeg, source, storage, transcriber, words
 from media_pipeline.models import MediaAsset
@@ -15,12 +16,12 @@ from media_pipeline.transcriber import Heard
 from media_pipeline.work import Result, Work
 
 By = MediaAsset.By
-NOTHING_LEFT = "There is no sound left to hear: a person has to write the words down."
-UNSURE = (
+NOTHING_LEFT = _("There is no sound left to hear: a person has to write the words down.")
+UNSURE = _(
     "The computer could not tell which language is spoken, and wrote nothing: a person has to "
     "write the words down."
 )
-SILENT = "The computer heard nobody speak."
+SILENT = _("The computer heard nobody speak.")
 
 
 def profile() -> dict:

@@ -121,14 +121,14 @@ class ElasticEngine:
             return elastic_find.find(tree, visible, limit, offset, moments)
         except SearchAway as away:
             log.warning("A search could not be run. %s", away)
-            return Results(problem=RESTING, resting=True)
+            return Results(problem=str(RESTING), resting=True)
 
     def matching(self, tree: And, *, visible: QuerySet) -> Matches:
         try:
             return elastic_find.matching(tree, visible)
         except SearchAway as away:
             log.warning("A search could not be run. %s", away)
-            return Matches(problem=RESTING, resting=True)
+            return Matches(problem=str(RESTING), resting=True)
 
     def hits(
         self, matches: Matches, ids: Sequence[str], *, visible: QuerySet, moments: int

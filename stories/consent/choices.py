@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from media_pipeline import api as media
 
+# Records name an option by its short name, receipts as data by these words; pages translate them.
 CHOICES: dict[str, list[tuple[str, str]]] = {
-    "show_name": [("my_name", "My own name"), ("chosen", "A name I choose"), ("none", "No name")],
+    "show_name": [
+        ("my_name", _("My own name")),
+        ("chosen", _("A name I choose")),
+        ("none", _("No name")),
+    ],
     "show_unaltered_voice": [
-        ("own", "My own voice"),
-        ("disguised", "Disguise it"),
-        ("words_spoken", "Words only, read aloud by a computer's voice"),
-        ("words_only", "Words only"),
+        ("own", _("My own voice")),
+        ("disguised", _("Disguise it")),
+        ("words_spoken", _("Words only, read aloud by a computer's voice")),
+        ("words_only", _("Words only")),
     ],
     "show_face": [
-        ("as_is", "The picture as it is"),
-        ("blurred", "Blur it"),
-        ("no_picture", "No picture"),
+        ("as_is", _("The picture as it is")),
+        ("blurred", _("Blur it")),
+        ("no_picture", _("No picture")),
     ],
 }
 # How much of a voice or a face somebody wants shown, by the least altered first.
@@ -31,9 +39,14 @@ COVERS = {"publish_video": ("publish_audio",)}
 
 
 def offered(purpose: str, chosen: str = "") -> list[tuple[str, str]]:
-    """The options that can be carried out here, and the one that is `chosen` already."""
+    """The options that can be carried out here, and the one that is `chosen` already, in words."""
     missing = set() if media.can_read_aloud() else {"words_spoken"} - {chosen}
-    return [(option, label) for option, label in CHOICES[purpose] if option not in missing]
+    return [(option, gettext(label)) for option, label in CHOICES[purpose] if option not in missing]
+
+
+def label_of(choice: str) -> str:
+    """What an option is called, in the language of the page: "my_name" is "My own name"."""
+    return gettext(LABELS[choice]) if choice in LABELS else choice
 
 
 def said_by(purpose: str, choice: str) -> str:

@@ -74,6 +74,7 @@ NOT_DOORS: dict[str, str] = {
     "route:readyz": "says only that the site is ready",
     "route:services/": "services of others, and nothing of a story",
     "route:leaving-quickly/": "says how to leave a page quickly",
+    "route:words/<str:language>.js": "the words of our own scripts, and nothing of a story",
     "route:how-it-looks/": "colours and text size, chosen on the device",
     "route:contact/*": "what somebody writes to us, and nothing of a story",
     "route:admin/*": "staff only, signed in, with the right to moderate for everything of a story",

@@ -10,6 +10,7 @@ import uuid
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from stories.consent.models import Purpose, Statement
 
@@ -40,17 +41,17 @@ class ConsentEvent(models.Model):
     """
 
     class Entity(models.TextChoices):
-        SELF = "self", "the contributor"
-        GUARDIAN = "guardian", "a guardian"
-        STAFF = "staff", "staff, on the contributor's behalf"
-        ARCHIVE = "archive", "the archive itself, when time has run out"
+        SELF = "self", _("the contributor")
+        GUARDIAN = "guardian", _("a guardian")
+        STAFF = "staff", _("staff, on the contributor's behalf")
+        ARCHIVE = "archive", _("the archive itself, when time has run out")
 
     class Method(models.TextChoices):
-        WEB = "web", "web form"
-        PAPER = "paper", "signed paper"
-        VERBAL = "verbal", "recorded verbal"
-        TELEPHONE = "telephone", "telephone"
-        CLOCK = "clock", "the end of its time"
+        WEB = "web", _("web form")
+        PAPER = "paper", _("signed paper")
+        VERBAL = "verbal", _("recorded verbal")
+        TELEPHONE = "telephone", _("telephone")
+        CLOCK = "clock", _("the end of its time")
 
     number = models.PositiveBigIntegerField(unique=True)
     record_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -63,12 +64,12 @@ class ConsentEvent(models.Model):
     event_state = models.CharField(max_length=24, choices=EventState.choices)
     event_type = models.CharField(max_length=40, default="dpv:ExplicitlyExpressedConsent")
     allows = models.PositiveSmallIntegerField(default=0)
-    choice = models.CharField(max_length=20, blank=True, help_text="For the three choices.")
+    choice = models.CharField(max_length=20, blank=True, help_text=_("For the three choices."))
     event_time = models.DateTimeField(default=timezone.now)
     validity_days = models.PositiveIntegerField(default=0)
     expires_at = models.DateTimeField(null=True, blank=True)
     entity_id = models.CharField(max_length=10, choices=Entity.choices, default=Entity.SELF)
-    actor = models.CharField(max_length=40, blank=True, help_text='"staff:ID" when staff acted.')
+    actor = models.CharField(max_length=40, blank=True, help_text=_('"staff:ID" when staff acted.'))
     indication_method = models.CharField(max_length=10, choices=Method.choices, default=Method.WEB)
     lawful_basis = models.CharField(max_length=200)
     pii_type = models.JSONField(default=list)
@@ -120,9 +121,9 @@ class Receipt(models.Model):
     """
 
     class Kind(models.TextChoices):
-        GIVEN = "given", "What you agreed to"
-        CHANGED = "changed", "What you changed"
-        WITHDRAWN = "withdrawn", "What you took back"
+        GIVEN = "given", _("What you agreed to")
+        CHANGED = "changed", _("What you changed")
+        WITHDRAWN = "withdrawn", _("What you took back")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     pii_principal_id = models.UUIDField(db_index=True)

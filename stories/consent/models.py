@@ -6,28 +6,30 @@ import hashlib
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 
 class Purpose(models.Model):
     """One thing that a contributor may allow. Rows, so that an editor can word them."""
 
     class Asked(models.TextChoices):
-        BEFORE = "before", "before sending"
-        UPLOAD = "upload", "with the upload"
-        CHOICE = "choice", "as a choice"
-        LATER = "later", "on the contributor's own page"
+        BEFORE = "before", _("before sending")
+        UPLOAD = "upload", _("with the upload")
+        CHOICE = "choice", _("as a choice")
+        LATER = "later", _("on the contributor's own page")
 
     slug = models.SlugField(primary_key=True)
     public_label = models.CharField(max_length=120)
     asked = models.CharField(max_length=8, choices=Asked.choices)
     order = models.PositiveSmallIntegerField(default=0)
     formats = models.JSONField(
-        default=list, help_text='Which stories it can be asked of: "written", "audio", "video".'
+        default=list, help_text=_('Which stories it can be asked of: "written", "audio", "video".')
     )
     # Terms of the Data Privacy Vocabulary's personal data extension, such as "pd:Name".
     pii_type = models.JSONField(default=list)
     lawful_basis = models.CharField(
-        max_length=200, help_text="For the data protection officer to confirm, purpose by purpose."
+        max_length=200,
+        help_text=_("For the data protection officer to confirm, purpose by purpose."),
     )
     validity_days = models.PositiveIntegerField(default=365 * 5)
 
@@ -47,9 +49,9 @@ class Statement(models.Model):
     """
 
     class Change(models.TextChoices):
-        FIRST = "first", "the first wording"
-        TYPO = "typo", "says the same in better words"
-        WIDER = "wider", "asks for more than before"
+        FIRST = "first", _("the first wording")
+        TYPO = "typo", _("says the same in better words")
+        WIDER = "wider", _("asks for more than before")
 
     purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="statements")
     version = models.PositiveIntegerField()
@@ -60,7 +62,9 @@ class Statement(models.Model):
     change = models.CharField(max_length=5, choices=Change.choices, default=Change.FIRST)
     scope = models.PositiveSmallIntegerField(default=1)
     written_by = models.CharField(
-        max_length=40, blank=True, help_text='Who, as "staff:ID": a key would keep staff for ever.'
+        max_length=40,
+        blank=True,
+        help_text=_('Who, as "staff:ID": a key would keep staff for ever.'),
     )
     sha256 = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -10,36 +10,38 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stories.consent import jsonld
-from stories.consent.choices import LABELS
+from stories.consent.choices import label_of
 from stories.consent.events import ConsentEvent, EventState, Receipt
 from stories.consent.models import Statement
 
 SAID = {
-    EventState.GIVEN: "Yes",
-    EventState.RENEWED: "Yes",
-    EventState.UNKNOWN: "Not known",
-    EventState.REQUESTED: "Asked, not answered yet",
-    EventState.DEFERRED: "Not sure yet",
-    EventState.REFUSED: "No",
-    EventState.EXPIRED: "Ended, because its time ran out",
-    EventState.WITHDRAWN: "Taken back",
-    EventState.INVALIDATED: "Ended, because it can't be relied on any more",
-    EventState.REVOKED: "Ended by somebody else",
+    EventState.GIVEN: _("Yes"),
+    EventState.RENEWED: _("Yes"),
+    EventState.UNKNOWN: _("Not known"),
+    EventState.REQUESTED: _("Asked, not answered yet"),
+    EventState.DEFERRED: _("Not sure yet"),
+    EventState.REFUSED: _("No"),
+    EventState.EXPIRED: _("Ended, because its time ran out"),
+    EventState.WITHDRAWN: _("Taken back"),
+    EventState.INVALIDATED: _("Ended, because it can't be relied on any more"),
+    EventState.REVOKED: _("Ended by somebody else"),
 }
 HOW = {
-    ConsentEvent.Method.WEB: "on our website",
-    ConsentEvent.Method.PAPER: "in a signed letter",
-    ConsentEvent.Method.VERBAL: "in person, recorded",
-    ConsentEvent.Method.TELEPHONE: "by telephone",
-    ConsentEvent.Method.CLOCK: "by itself",
+    ConsentEvent.Method.WEB: _("on our website"),
+    ConsentEvent.Method.PAPER: _("in a signed letter"),
+    ConsentEvent.Method.VERBAL: _("in person, recorded"),
+    ConsentEvent.Method.TELEPHONE: _("by telephone"),
+    ConsentEvent.Method.CLOCK: _("by itself"),
 }
 WHO = {
     ConsentEvent.Entity.SELF: "you",
-    ConsentEvent.Entity.GUARDIAN: "your guardian",
-    ConsentEvent.Entity.STAFF: "our staff, for you",
-    ConsentEvent.Entity.ARCHIVE: "our system",
+    ConsentEvent.Entity.GUARDIAN: _("your guardian"),
+    ConsentEvent.Entity.STAFF: _("our staff, for you"),
+    ConsentEvent.Entity.ARCHIVE: _("our system"),
 }
 
 
@@ -112,12 +114,12 @@ def receipt_data(
 def said_in(event: ConsentEvent) -> str:
     """What an event says, in words: "Yes, to The Hub", "Blur it", "No. Your earlier yes stays." """
     if event.choice and event.event_state != EventState.REQUESTED:
-        return LABELS.get(event.choice, event.choice)
-    said = SAID[EventState(event.event_state)]
+        return label_of(event.choice)
+    said = str(SAID[EventState(event.event_state)])
     if event.recipient_third_parties and event.allows:
         said += ": " + ", ".join(event.recipient_third_parties)
     if event.allows and event.event_state not in {EventState.GIVEN, EventState.RENEWED}:
-        said += ". Your earlier yes stays."
+        said += gettext(". Your earlier yes stays.")
     return said
 
 
@@ -128,8 +130,8 @@ def _line(events: list[ConsentEvent]) -> Line:
         said=said_in(event),
         when=event.event_time,
         until=event.expires_at if event.allows else None,
-        how=HOW[ConsentEvent.Method(event.indication_method)],
-        who=WHO[ConsentEvent.Entity(event.entity_id)],
+        how=str(HOW[ConsentEvent.Method(event.indication_method)]),
+        who=str(WHO[ConsentEvent.Entity(event.entity_id)]),
         statement=event.statement,
         sha256=event.statement_sha256,
         allows=event.is_yes,

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Term(models.Model):
     """One controlled word. `slug` never changes; `public_label` is what people read."""
 
     class Scheme(models.TextChoices):
-        THEME = "theme", "theme"
-        CONTENT_NOTE = "content_note", "content note"
-        HOW_IT_GOES = "how_it_goes", "how it goes"
-        PERSPECTIVE = "perspective", "whose view it is"
+        THEME = "theme", _("theme")
+        CONTENT_NOTE = "content_note", _("content note")
+        HOW_IT_GOES = "how_it_goes", _("how it goes")
+        PERSPECTIVE = "perspective", _("whose view it is")
 
     scheme = models.CharField(max_length=14, choices=Scheme.choices)
     slug = models.SlugField(max_length=60)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from stories.consent.choices import CHOICES, offered
+from stories.consent.choices import offered
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 TITLE_CHARACTERS = 120
 WORDS_CHARACTERS = 60_000
@@ -16,10 +22,10 @@ NAME_CHARACTERS = 60
 MOST_OTHERS = 8
 
 
-Options = list[tuple[str, str]] | Callable[[], list[tuple[str, str]]]
+Options: TypeAlias = "Sequence[tuple[str, StrOrPromise]] | Callable[[], list[tuple[str, str]]]"
 
 
-def choose(label: str, options: Options, missing: str, hint: str = ""):
+def choose(label: StrOrPromise, options: Options, missing: StrOrPromise, hint: StrOrPromise = ""):
     """Radio buttons with nothing chosen beforehand."""
     return forms.ChoiceField(
         label=label,
@@ -41,29 +47,32 @@ class NothingCutShort(forms.Form):
 
 def too_long(most: int) -> dict[str, Any]:
     return {
-        "max_length": (
-            f"This is %(show_value)s characters long, and there is room for {most:,}. "
-            "All of it is still here: please shorten it."
+        "max_length": format_lazy(
+            _(
+                "This is %(show_value)s characters long, and there is room for {most}. "
+                "All of it is still here: please shorten it."
+            ),
+            most=f"{most:,}",
         )
     }
 
 
 class AgeForm(forms.Form):
     adult = choose(
-        "Are you 18 or over?",
-        [("yes", "Yes, I am 18 or over"), ("no", "No, I am younger")],
-        "Please say whether you are 18 or over.",
+        _("Are you 18 or over?"),
+        [("yes", _("Yes, I am 18 or over")), ("no", _("No, I am younger"))],
+        _("Please say whether you are 18 or over."),
     )
 
 
 class HowForm(forms.Form):
     kind = choose(
-        "How would you like to tell it?",
+        _("How would you like to tell it?"),
         [
-            ("written", "Write it here"),
-            ("recording", "Record it, or send a video or sound recording"),
+            ("written", _("Write it here")),
+            ("recording", _("Record it, or send a video or sound recording")),
         ],
-        "Please choose one. You can change it later.",
+        _("Please choose one. You can change it later."),
     )
 
 
@@ -71,29 +80,29 @@ class RecordingForm(forms.Form):
     """The file itself is handled before this form is looked at."""
 
     transcribe = choose(
-        "May a computer here write down what you say?",
-        [("yes", "Yes"), ("no", "No")],
-        "Please answer Yes or No.",
+        _("May a computer here write down what you say?"),
+        [("yes", _("Yes")), ("no", _("No"))],
+        _("Please answer Yes or No."),
     )
 
 
 class WordsForm(NothingCutShort):
     title = forms.CharField(
-        label="Give your story a title",
-        help_text="People see this first. It can be very plain.",
+        label=_("Give your story a title"),
+        help_text=_("People see this first. It can be very plain."),
         max_length=TITLE_CHARACTERS,
         error_messages={
-            "required": "Please give your story a title.",
+            "required": _("Please give your story a title."),
             **too_long(TITLE_CHARACTERS),
         },
     )
     words = forms.CharField(
-        label="Your story",
-        help_text="As long or as short as you like. Leave an empty line between paragraphs.",
+        label=_("Your story"),
+        help_text=_("As long or as short as you like. Leave an empty line between paragraphs."),
         widget=forms.Textarea(attrs={"rows": 14}),
         max_length=WORDS_CHARACTERS,
         error_messages={
-            "required": "Please write your story, or go back and send a recording instead.",
+            "required": _("Please write your story, or go back and send a recording instead."),
             **too_long(WORDS_CHARACTERS),
         },
     )
@@ -103,8 +112,10 @@ class WordsForm(NothingCutShort):
         if not recording:
             return
         words = self.fields["words"]
-        words.label = "What is it about?"
-        words.help_text = "One or two sentences, if you like. They stand beside your recording."
+        words.label = gettext("What is it about?")
+        words.help_text = gettext(
+            "One or two sentences, if you like. They stand beside your recording."
+        )
         words.required = False
         words.widget.attrs["rows"] = 4
 
@@ -113,14 +124,16 @@ class OthersForm(NothingCutShort):
     """Who else is in a recording. `others` is called as it is kept, so that no error loses it."""
 
     anybody = choose(
-        "Is anybody else heard or seen in it?",
-        [("no", "No, only me"), ("yes", "Yes")],
-        "Please answer No or Yes.",
+        _("Is anybody else heard or seen in it?"),
+        [("no", _("No, only me")), ("yes", _("Yes"))],
+        _("Please answer No or Yes."),
     )
     others = forms.CharField(
-        label="Who? One to a line",
-        help_text="Only if you said yes. Write what you call each of them, such as Dougie or "
-        "my sister. Nobody but you, our moderators and they themselves will read it.",
+        label=_("Who? One to a line"),
+        help_text=_(
+            "Only if you said yes. Write what you call each of them, such as Dougie or "
+            "my sister. Nobody but you, our moderators and they themselves will read it."
+        ),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -133,7 +146,8 @@ class OthersForm(NothingCutShort):
                 self.add_error("others", problem)
         elif data.get("anybody") == "no" and names:
             self.add_error(
-                "others", "You said No, but there is somebody here. Choose Yes, or empty this."
+                "others",
+                gettext("You said No, but there is somebody here. Choose Yes, or empty this."),
             )
         data["names"] = names
         return data
@@ -147,32 +161,32 @@ def lines_of(text: str) -> list[str]:
 def problem_with(names: list[str]) -> str:
     """What has to be mended before these people can be asked; "" when nothing has."""
     if not names:
-        return "Please write what you call each of them, one to a line, or choose No."
+        return gettext("Please write what you call each of them, one to a line, or choose No.")
     if len(names) > MOST_OTHERS:
-        return (
-            f"There are {len(names)} lines, and there is room for {MOST_OTHERS}. All of them are "
-            f"still here: please keep {MOST_OTHERS} for now. You can add the others on your own "
-            "page as soon as you have sent it."
-        )
+        return gettext(
+            "There are %(lines)s lines, and there is room for %(most)s. All of them "
+            "are still here: please keep %(most)s for now. You can add the others "
+            "on your own page as soon as you have sent it."
+        ) % {"lines": len(names), "most": MOST_OTHERS}
     if longest := max((len(name) for name in names if len(name) > NAME_CHARACTERS), default=0):
-        return (
-            f"One line is {longest} characters long, and there is room for {NAME_CHARACTERS}. "
-            "Please put each person on a line of their own."
-        )
+        return gettext(
+            "One line is %(longest)s characters long, and there is room for "
+            "%(most)s. Please put each person on a line of their own."
+        ) % {"longest": longest, "most": NAME_CHARACTERS}
     if len({name.casefold() for name in names}) < len(names):
-        return "Two lines say the same. Add something to tell them apart, such as Ann B."
+        return gettext("Two lines say the same. Add something to tell them apart, such as Ann B.")
     return ""
 
 
 class NameForm(NothingCutShort):
     choice = choose(
-        "How should we name you?",
-        CHOICES["show_name"],
-        "Please choose how we should name you.",
+        _("How should we name you?"),
+        partial(offered, "show_name"),
+        _("Please choose how we should name you."),
     )
     shown_name = forms.CharField(
-        label="The name to show",
-        help_text="Only if you chose a name above.",
+        label=_("The name to show"),
+        help_text=_("Only if you chose a name above."),
         required=False,
         max_length=NAME_CHARACTERS,
         error_messages=too_long(NAME_CHARACTERS),
@@ -182,42 +196,46 @@ class NameForm(NothingCutShort):
         data = super().clean() or {}
         wants_a_name = data.get("choice") in {"my_name", "chosen"}
         if wants_a_name and not data.get("shown_name") and "shown_name" not in self.errors:
-            self.add_error("shown_name", "Please write the name to show, or choose No name.")
+            self.add_error(
+                "shown_name", gettext("Please write the name to show, or choose No name.")
+            )
         return data
 
 
 class VoiceForm(forms.Form):
     choice = choose(
-        "What about your voice?",
+        _("What about your voice?"),
         partial(offered, "show_unaltered_voice"),
-        "Please choose one.",
+        _("Please choose one."),
     )
 
 
 class FaceForm(forms.Form):
     choice = choose(
-        "What about your face?",
-        CHOICES["show_face"],
-        "Please choose one.",
+        _("What about your face?"),
+        partial(offered, "show_face"),
+        _("Please choose one."),
     )
 
 
 class ConsentForm(forms.Form):
     answer = choose(
         "",
-        [("yes", "Yes"), ("no", "No"), ("later", "Not sure yet")],
-        "Please answer Yes, No or Not sure yet. Not sure yet counts as No until you say so.",
+        [("yes", _("Yes")), ("no", _("No")), ("later", _("Not sure yet"))],
+        _("Please answer Yes, No or Not sure yet. Not sure yet counts as No until you say so."),
     )
 
 
 class EmailForm(NothingCutShort):
     email = forms.EmailField(
-        label="Your e-mail address, if you like",
+        label=_("Your e-mail address, if you like"),
         required=False,
         max_length=254,
         error_messages={
-            "invalid": "That doesn't look like an e-mail address. One looks like "
-            "name@example.com. You can also leave this empty.",
+            "invalid": _(
+                "That doesn't look like an e-mail address. One looks like "
+                "name@example.com. You can also leave this empty."
+            ),
             **too_long(254),
         },
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),

@@ -16,6 +16,8 @@ from django.core.files.uploadhandler import (
 )
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from media_pipeline import api as media
 from stories.contributions.models import Contribution, NotPossible, Upload
@@ -23,23 +25,23 @@ from stories.contributions.places import is_too_often
 from stories.contributions.states import State
 from stories.templatetags.lengths import bytes_label
 
-TOO_OFTEN = (
+TOO_OFTEN = _(
     "There have been a lot of files from where you are today, so we have to wait before taking "
     "another. Everything else you told us is kept. Please try again tomorrow."
 )
-STILL_LOOKING = (
+STILL_LOOKING = _(
     "Your file has all arrived, and we are still looking at it. Please press Continue again in a "
     "minute."
 )
-GONE_MEANWHILE = (
+GONE_MEANWHILE = _(
     "You sent this story, or threw it away, in another window while the file was on its way. So we "
     "did not keep the file."
 )
-NOT_ALL_HERE = (
+NOT_ALL_HERE = _(
     "Not all of your recording has arrived yet. What has is safe. Please press Continue again in a "
     "minute."
 )
-NOT_HERE = "The file that you sent is not here any more. Please choose it again."
+NOT_HERE = _("The file that you sent is not here any more. Please choose it again.")
 
 
 class Refused(Exception):
@@ -95,10 +97,10 @@ class NamelessFile(TemporaryFileUploadHandler):
 
 def too_big() -> str:
     most = bytes_label(settings.MAX_UPLOAD_BYTES)
-    return (
-        f"That file is bigger than {most}, which is the most we can take. "
-        "Choose a shorter or smaller recording, or write your story instead."
-    )
+    return gettext(
+        "That file is bigger than %(most)s, which is the most we can take. Choose a "
+        "shorter or smaller recording, or write your story instead."
+    ) % {"most": most}
 
 
 def receive(request: HttpRequest, draft: Contribution) -> Upload | None:
@@ -116,13 +118,13 @@ def receive(request: HttpRequest, draft: Contribution) -> Upload | None:
         coming = _complete(request, draft)
         return _finish(draft, coming) if coming else None
     if is_too_often(request, "upload", settings.UPLOADS_PER_PLACE_PER_DAY, timedelta(days=1)):
-        raise Refused(TOO_OFTEN, 429)
+        raise Refused(str(TOO_OFTEN), 429)
     try:
         return _as_recording(draft, media.receive(file, owner=draft.contributor_key))
     except media.UnreadableMedia as unreadable:
         raise Refused(unreadable.sentence) from unreadable
     except media.OriginalDropped as dropped:  # with the draft's key
-        raise Refused(GONE_MEANWHILE, 409) from dropped
+        raise Refused(str(GONE_MEANWHILE), 409) from dropped
     except media.NotKept as away:
         raise Refused(away.sentence, 503) from away
 
@@ -133,7 +135,7 @@ def _complete(request: HttpRequest, draft: Contribution) -> UUID | None:
         try:
             return UUID(named)
         except ValueError:
-            raise Refused(NOT_HERE, 410) from None
+            raise Refused(str(NOT_HERE), 410) from None
     coming = media.incoming.under_way(draft.contributor_key)
     return next((each.id for each in coming if each.is_complete), None)
 
@@ -148,15 +150,15 @@ def _finish(draft: Contribution, file_id: UUID) -> Upload:
     except media.UnreadableMedia as unreadable:
         raise Refused(unreadable.sentence) from unreadable
     except media.OriginalDropped as dropped:
-        raise Refused(GONE_MEANWHILE, 409) from dropped
+        raise Refused(str(GONE_MEANWHILE), 409) from dropped
     except media.NotKept as away:
         raise Refused(away.sentence, 503) from away
     except media.incoming.UploadBusy as busy:
-        raise Refused(STILL_LOOKING, 409) from busy
+        raise Refused(str(STILL_LOOKING), 409) from busy
     except media.incoming.NotComplete as rest:
-        raise Refused(NOT_ALL_HERE) from rest
+        raise Refused(str(NOT_ALL_HERE)) from rest
     except media.incoming.UnknownUpload as unknown:
-        raise Refused(NOT_HERE, 410) from unknown
+        raise Refused(str(NOT_HERE), 410) from unknown
     media.incoming.sweep_bytes(file_id)
     return upload
 
@@ -170,7 +172,7 @@ def _as_recording(
         media.erase(asset.id)
         if file_id:
             media.incoming.end_all(draft.contributor_key)
-        raise Refused(GONE_MEANWHILE, 409) from None
+        raise Refused(str(GONE_MEANWHILE), 409) from None
     drop_replaced(before)
     return upload
 

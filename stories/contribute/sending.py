@@ -10,9 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from stories.consent.choices import LABELS
+from stories.consent.choices import label_of
 from stories.consent.models import Purpose
 from stories.contribute.forms import lines_of
 from stories.contribute.send import ANSWERED_BY, Unfinished, send
@@ -23,7 +25,7 @@ from stories.contributions.models import Contribution, NotPossible
 from stories.contributions.participants import participants_of
 
 DOUBLE_CLICK = timedelta(minutes=1)
-ANSWER_WORDS = {"yes": "Yes", "no": "No", "later": "Not sure yet"}
+ANSWER_WORDS = {"yes": _("Yes"), "no": _("No"), "later": _("Not sure yet")}
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,7 @@ def answers_of(draft: Contribution) -> list[Answer]:
     labels = dict(Purpose.objects.values_list("slug", "public_label"))
     return [
         Answer(
-            question=labels.get(place.purpose, QUESTIONS.get(place.name, "")),
+            question=labels.get(place.purpose) or str(QUESTIONS.get(place.name, "")),
             said=_said(draft, place),
             url=place.url + "?then=check",
             done=is_done(draft, place),
@@ -132,14 +134,14 @@ def answers_of(draft: Contribution) -> list[Answer]:
 
 
 QUESTIONS = {
-    "how": "How you tell it",
-    "recording": "Your recording",
-    "others": "Who else is in it",
-    "words": "Your words",
-    "name": "Your name",
-    "voice": "Your voice",
-    "face": "Your face",
-    "email": "Your e-mail address",
+    "how": _("How you tell it"),
+    "recording": _("Your recording"),
+    "others": _("Who else is in it"),
+    "words": _("Your words"),
+    "name": _("Your name"),
+    "voice": _("Your voice"),
+    "face": _("Your face"),
+    "email": _("Your e-mail address"),
 }
 
 
@@ -153,19 +155,19 @@ def _said(draft: Contribution, place: Place) -> str:
             if not draft.upload:
                 return ""
             kind = "Video" if draft.upload.kind == "video" else "Sound"
-            words = "a computer here may write down the words"
+            words = gettext("a computer here may write down the words")
             if answer.get("answer") != "yes":
-                words = "no computer writes down the words"
+                words = gettext("no computer writes down the words")
             return f"{kind}, kept safe; {words}"
         case "others":
-            return "\n".join(lines_of(private.others)) or "Nobody else"
+            return "\n".join(lines_of(private.others)) or gettext("Nobody else")
         case "words":
             return private.title
         case "name":
-            option = LABELS.get(answer.get("choice"), "")
+            option = label_of(answer.get("choice", ""))
             return f"{option}: {private.shown_name}" if private.shown_name else option
         case "voice" | "face":
-            return LABELS.get(answer.get("choice"), "")
+            return label_of(answer.get("choice", ""))
         case "email":
-            return private.email or "None given"
-    return ANSWER_WORDS.get(answer.get("answer"), "")
+            return private.email or gettext("None given")
+    return str(ANSWER_WORDS.get(answer.get("answer"), ""))

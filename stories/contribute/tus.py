@@ -21,6 +21,7 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import http_date
+from django.utils.translation import gettext_lazy as _
 
 from media_pipeline import api as media
 from stories.contribute.receiving import TOO_OFTEN, too_big
@@ -36,16 +37,16 @@ FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 NUMBER = re.compile(r"\d{1,15}", re.ASCII)
 RETRY_SECONDS = "10"
 
-NO_DRAFT = (
+NO_DRAFT = _(
     "This story was sent or thrown away in another window, or has waited for too long. So we did "
     "not take the file."
 )
-GONE = "This upload is not here any more. Please choose the file again."
-AWAY = (
+GONE = _("This upload is not here any more. Please choose the file again.")
+AWAY = _(
     "We can't take more of your file just now: the fault is ours, not yours. What has arrived is "
     "safe, and nothing you wrote is lost. Please go on in a few minutes."
 )
-EMPTY = "That file is empty. Choose a video or sound recording, or write your story instead."
+EMPTY = _("That file is empty. Choose a video or sound recording, or write your story instead.")
 
 
 class Refusal(Exception):
@@ -85,11 +86,11 @@ def _answer(
     except Refusal as refusal:
         response = _say(refusal)
     except media.incoming.UploadExpired:
-        response = _say(Refusal(410, GONE))
+        response = _say(Refusal(410, str(GONE)))
     except media.incoming.UnknownUpload:
-        response = _say(Refusal(404, GONE))
+        response = _say(Refusal(404, str(GONE)))
     except OSError:
-        response = _say(Refusal(503, AWAY, **{"Retry-After": RETRY_SECONDS}))
+        response = _say(Refusal(503, str(AWAY), **{"Retry-After": RETRY_SECONDS}))
     response["Tus-Resumable"] = VERSION
     response["Cache-Control"] = "no-store"
     return response
@@ -118,7 +119,7 @@ def _begin(request: HttpRequest) -> HttpResponse:
     if length is None and request.headers.get("Upload-Defer-Length") != "1":
         raise Refusal(400)
     if is_too_often(request, "upload", settings.UPLOADS_PER_PLACE_PER_DAY, timedelta(days=1)):
-        raise Refusal(429, TOO_OFTEN)
+        raise Refusal(429, str(TOO_OFTEN))
     with _as_refusals():
         begun = media.incoming.begin(
             draft.contributor_key, length, _places(request), _fingerprint(request)
@@ -188,7 +189,7 @@ def _with_facts(response: HttpResponse, upload: media.incoming.IncomingInfo) -> 
 def _draft(request: HttpRequest) -> Contribution:
     draft = draft_from(request)
     if draft is None:
-        raise Refusal(403, NO_DRAFT)
+        raise Refusal(403, str(NO_DRAFT))
     return draft
 
 
@@ -228,7 +229,7 @@ def _length(request: HttpRequest) -> int | None:
         raise Refusal(400)
     length = _number(request, "Upload-Length")
     if not length:
-        raise Refusal(400, EMPTY)
+        raise Refusal(400, str(EMPTY))
     if length > settings.MAX_UPLOAD_BYTES:
         raise Refusal(413, too_big())
     return length

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 
@@ -181,7 +182,7 @@ class RecordingView(StepView):
         try:
             receive(request, self.draft)
             if self.draft.upload is None:
-                form.add_error(None, "Please choose a video or sound recording.")
+                form.add_error(None, _("Please choose a video or sound recording."))
         except Refused as refused:
             form.add_error(None, refused.sentence)
             status = refused.status

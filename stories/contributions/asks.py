@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stories.contributions.models import Contribution
 
@@ -17,17 +19,19 @@ class Ask(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", "not answered yet"
-        YES = "yes", "yes"
-        NO = "no", "no"
-        ENDED = "ended", "ended"
+        OPEN = "open", _("not answered yet")
+        YES = "yes", _("yes")
+        NO = "no", _("no")
+        ENDED = "ended", _("ended")
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="asks")
-    purpose = models.SlugField(help_text="partner_reuse, quoted_extracts or another later purpose.")
-    recipient = models.CharField(max_length=120, help_text="Who would have it, by name.")
-    use = models.CharField(max_length=300, help_text="What for, in a plain sentence.")
-    words = models.TextField(blank=True, help_text="The extract, where one is quoted.")
+    purpose = models.SlugField(
+        help_text=_("partner_reuse, quoted_extracts or another later purpose.")
+    )
+    recipient = models.CharField(max_length=120, help_text=_("Who would have it, by name."))
+    use = models.CharField(max_length=300, help_text=_("What for, in a plain sentence."))
+    words = models.TextField(blank=True, help_text=_("The extract, where one is quoted."))
     state = models.CharField(max_length=5, choices=State.choices, default=State.OPEN)
     asked_at = models.DateTimeField(auto_now_add=True)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -41,4 +45,8 @@ class Ask(models.Model):
     @property
     def named(self) -> str:
         """How the consent record names what is allowed: a partner, or one extract of theirs."""
-        return f"{self.recipient}: extract {self.pk}" if self.words else self.recipient
+        return (
+            gettext("%(recipient)s: extract %(pk)s") % {"recipient": self.recipient, "pk": self.pk}
+            if self.words
+            else self.recipient
+        )

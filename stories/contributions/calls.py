@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from stories.contributions.models import Contribution
 
@@ -12,14 +13,14 @@ class Call(models.Model):
     """A call or letter that paused a story at once. Who it was is checked afterwards."""
 
     class Method(models.TextChoices):
-        TELEPHONE = "telephone", "a call"
-        PAPER = "paper", "a letter"
-        VERBAL = "verbal", "in person"
+        TELEPHONE = "telephone", _("a call")
+        PAPER = "paper", _("a letter")
+        VERBAL = "verbal", _("in person")
 
     class Identity(models.TextChoices):
-        UNCHECKED = "unchecked", "not checked yet"
-        CONFIRMED = "confirmed", "it is the contributor"
-        REFUTED = "refuted", "it is not the contributor"
+        UNCHECKED = "unchecked", _("not checked yet")
+        CONFIRMED = "confirmed", _("it is the contributor")
+        REFUTED = "refuted", _("it is not the contributor")
 
     contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="calls")
     method = models.CharField(max_length=10, choices=Method.choices)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 MOST = 100
 TITLE_CHARACTERS = 100
 LINE = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):(\d{2})\s+(\S.*)", re.ASCII)
@@ -31,28 +33,42 @@ def read_chapters(text: str, length: float) -> list[dict]:
         if line:
             start, title = _read(line, number)
             if chapters and start <= chapters[-1]["start"]:
-                raise BadChapters(f"Line {number} begins no later than the one before it.")
+                raise BadChapters(
+                    _("Line %(number)s begins no later than the one before it.")
+                    % {"number": number}
+                )
             if start >= length:
-                raise BadChapters(f"Line {number} begins after the recording has ended.")
+                raise BadChapters(
+                    _("Line %(number)s begins after the recording has ended.") % {"number": number}
+                )
             chapters.append({"start": start, "title": title})
     if chapters and chapters[0]["start"] != 0:
-        raise BadChapters("The first chapter begins at 0:00.")
+        raise BadChapters(_("The first chapter begins at 0:00."))
     if len(chapters) == 1:
-        raise BadChapters("One chapter alone is none. Write at least two, or leave it empty.")
+        raise BadChapters(_("One chapter alone is none. Write at least two, or leave it empty."))
     if len(chapters) > MOST:
-        raise BadChapters(f"There is room for {MOST} chapters.")
+        raise BadChapters(_("There is room for %(most)s chapters.") % {"most": MOST})
     return chapters
 
 
 def _read(line: str, number: int) -> tuple[int, str]:
     found = LINE.fullmatch(UNSEEN.sub(" ", line))
     if not found:
-        raise BadChapters(f"Line {number}: write a time such as 2:31, a space, and the title.")
+        raise BadChapters(
+            _("Line %(number)s: write a time such as 2:31, a space, and the title.")
+            % {"number": number}
+        )
     hours, minutes, seconds, title = found.groups()
     if int(seconds) > 59 or (hours and int(minutes) > 59):
-        raise BadChapters(f"Line {number}: {line.split()[0]} is no time.")
+        raise BadChapters(
+            _("Line %(number)s: %(typed)s is no time.")
+            % {"number": number, "typed": line.split()[0]}
+        )
     if len(title) > TITLE_CHARACTERS:
-        raise BadChapters(f"Line {number}: a title has room for {TITLE_CHARACTERS} characters.")
+        raise BadChapters(
+            _("Line %(number)s: a title has room for %(most)s characters.")
+            % {"number": number, "most": TITLE_CHARACTERS}
+        )
     return int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds), " ".join(title.split())
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from stories.contributions.models import Contribution, readable_code
 from stories.contributions.participants import Participant
@@ -32,8 +33,8 @@ class PrivateLink(models.Model):
     """
 
     class Kind(models.TextChoices):
-        LINK = "link", "private link"
-        CODE = "code", "code to write down"
+        LINK = "link", _("private link")
+        CODE = "code", _("code to write down")
 
     contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="links")
     participant = models.ForeignKey(
@@ -42,7 +43,7 @@ class PrivateLink(models.Model):
         null=True,
         blank=True,
         related_name="links",
-        help_text="Whose link it is, where somebody else is in the recording too.",
+        help_text=_("Whose link it is, where somebody else is in the recording too."),
     )
     kind = models.CharField(max_length=4, choices=Kind.choices, default=Kind.LINK)
     secret_hash = models.CharField(max_length=64, unique=True, editable=False)

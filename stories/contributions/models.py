@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from stories.contributions import keys
 from stories.contributions.sealed import Private, seal, unseal
@@ -53,8 +54,8 @@ class Contribution(models.Model):
     """
 
     class Kind(models.TextChoices):
-        WRITTEN = "written", "written"
-        RECORDING = "recording", "video or sound"
+        WRITTEN = "written", _("written")
+        RECORDING = "recording", _("video or sound")
 
     reference = models.CharField(max_length=12, unique=True, default=new_reference, editable=False)
     contributor_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -80,7 +81,7 @@ class Contribution(models.Model):
     # A keyed hash of the e-mail address, so that a lost link can be asked for by it.
     email_hash = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     keep_original = models.BooleanField(
-        default=True, help_text="Whether the recording as it was sent stays after publication."
+        default=True, help_text=_("Whether the recording as it was sent stays after publication.")
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     # Taken down, and kept for the contributor until then. Passed or empty means: destroy.
@@ -190,18 +191,18 @@ class Upload(models.Model):
     """A file that somebody sent, stored before anything else is asked. Its own name is not kept."""
 
     class State(models.TextChoices):
-        KEPT = "kept", "kept"
-        REPLACED = "replaced", "replaced by another"
+        KEPT = "kept", _("kept")
+        REPLACED = "replaced", _("replaced by another")
 
     class WordsFrom(models.TextChoices):
-        CONTRIBUTOR = "contributor", "the contributor"
-        MODERATOR = "moderator", "a moderator"
+        CONTRIBUTOR = "contributor", _("the contributor")
+        MODERATOR = "moderator", _("a moderator")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="uploads")
-    asset_id = models.UUIDField(editable=False, help_text="The media pipeline's asset.")
+    asset_id = models.UUIDField(editable=False, help_text=_("The media pipeline's asset."))
     kind = models.CharField(max_length=6, choices=[("video", "video"), ("audio", "sound")])
-    size = models.PositiveBigIntegerField(help_text="Bytes.")
+    size = models.PositiveBigIntegerField(help_text=_("Bytes."))
     seconds = models.FloatField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.KEPT)
     words_from = models.CharField(

@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from stories.contributions.models import Contribution
 from stories.contributions.sealed import seal_text, unseal_text
@@ -21,10 +22,10 @@ class Participant(models.Model):
     """
 
     class State(models.TextChoices):
-        ASKED = "asked", "not answered yet"
-        ANSWERED = "answered", "answered"
-        LEFT = "left", "taken back"
-        CUT = "cut", "no longer in the recording"
+        ASKED = "asked", _("not answered yet")
+        ANSWERED = "answered", _("answered")
+        LEFT = "left", _("taken back")
+        CUT = "cut", _("no longer in the recording")
 
     contribution = models.ForeignKey(
         Contribution, on_delete=models.CASCADE, related_name="participants"

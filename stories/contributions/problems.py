@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Case, QuerySet, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from stories.contributions import keys
 from stories.contributions.models import Contribution
@@ -33,17 +34,17 @@ class Problem(models.Model):
     """
 
     class About(models.TextChoices):
-        IN_IT = "in_it", "I am in it"
-        WORRIES = "worries", "It worries me"
-        COPYRIGHT = "copyright", "Something in it is mine (copyright)"
-        BROKEN = "broken", "Something doesn't work"
+        IN_IT = "in_it", _("I am in it")
+        WORRIES = "worries", _("It worries me")
+        COPYRIGHT = "copyright", _("Something in it is mine (copyright)")
+        BROKEN = "broken", _("Something doesn't work")
 
     class Outcome(models.TextChoices):
-        NOTHING = "nothing", "nothing had to be changed"
-        CHANGED = "changed", "the story was changed"
-        DOWN = "down", "the story is off the site"
-        MENDED = "mended", "what was broken is mended"
-        NOT_MEANT = "not_meant", "it was not about this story"
+        NOTHING = "nothing", _("nothing had to be changed")
+        CHANGED = "changed", _("the story was changed")
+        DOWN = "down", _("the story is off the site")
+        MENDED = "mended", _("what was broken is mended")
+        NOT_MEANT = "not_meant", _("it was not about this story")
 
     contribution = models.ForeignKey(
         Contribution, on_delete=models.CASCADE, related_name="problems"

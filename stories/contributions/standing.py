@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from stories.consent.exits import OWN, PUBLISHING
 from stories.consent.models import Purpose
@@ -15,12 +16,12 @@ from stories.contributions.participants import Participant, participants_of
 
 
 class Stand(models.TextChoices):
-    NOT_ASKED = "not_asked", "not asked yet"
-    ASKED = "asked", "asked, and not answered yet"
-    YES = "yes", "said yes"
-    NO = "no", "said no, or not sure yet"
-    LEFT = "left", "took it back"
-    CUT = "cut", "no longer in it"
+    NOT_ASKED = "not_asked", _("not asked yet")
+    ASKED = "asked", _("asked, and not answered yet")
+    YES = "yes", _("said yes")
+    NO = "no", _("said no, or not sure yet")
+    LEFT = "left", _("took it back")
+    CUT = "cut", _("no longer in it")
 
 
 @dataclass(frozen=True)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class State(models.TextChoices):
-    DRAFT = "draft", "not sent yet"
-    SUBMITTED = "submitted", "waiting for someone to read it"
-    IN_REVIEW = "in_review", "being read"
-    RETURNED = "returned", "with you, for a change"
-    APPROVED = "approved", "approved"
-    AGREED = "agreed", "approved and agreed"
-    WAITING = "waiting", "waiting a few days before it goes out"
-    PUBLISHED = "published", "on the site"
-    PAUSED = "paused", "resting, not on the site"
-    WITHDRAWN = "withdrawn", "taken down"
-    ERASED = "erased", "taken down and destroyed"
-    DECLINED = "declined", "not published"
+    DRAFT = "draft", _("not sent yet")
+    SUBMITTED = "submitted", _("waiting for someone to read it")
+    IN_REVIEW = "in_review", _("being read")
+    RETURNED = "returned", _("with you, for a change")
+    APPROVED = "approved", _("approved")
+    AGREED = "agreed", _("approved and agreed")
+    WAITING = "waiting", _("waiting a few days before it goes out")
+    PUBLISHED = "published", _("on the site")
+    PAUSED = "paused", _("resting, not on the site")
+    WITHDRAWN = "withdrawn", _("taken down")
+    ERASED = "erased", _("taken down and destroyed")
+    DECLINED = "declined", _("not published")
 
 
 TAKEN_BACK = (State.WITHDRAWN, State.ERASED)

@@ -8,6 +8,7 @@ import json
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from stories.contributions.models import Contribution
 
@@ -56,9 +57,9 @@ class StoryVersion(models.Model):
     """Frozen at approval: words, shown name, and hashes of the renditions. Never changed."""
 
     class Kind(models.TextChoices):
-        READ = "read", "Read"
-        LISTEN = "listen", "Listen"
-        WATCH = "watch", "Watch"
+        READ = "read", _("Read")
+        LISTEN = "listen", _("Listen")
+        WATCH = "watch", _("Watch")
 
     contribution = models.ForeignKey(
         Contribution, on_delete=models.CASCADE, related_name="versions"
@@ -70,7 +71,7 @@ class StoryVersion(models.Model):
     words = models.TextField(blank=True)
     shown_name = models.CharField(max_length=100, blank=True)
     naming = models.CharField(
-        max_length=8, blank=True, help_text='What the name is: "my_name" or "chosen".'
+        max_length=8, blank=True, help_text=_('What the name is: "my_name" or "chosen".')
     )
     language = models.CharField(max_length=12, default=ENGLISH)
     themes = models.JSONField(default=list)
@@ -81,7 +82,7 @@ class StoryVersion(models.Model):
         help_text="Where the notes apply (noted.py): {note, start, end}, seconds or paragraphs.",
     )
     note_remark = models.CharField(
-        max_length=120, blank=True, help_text="A short line of ours that goes with the notes."
+        max_length=120, blank=True, help_text=_("A short line of ours that goes with the notes.")
     )
     how_it_goes = models.SlugField(max_length=60, blank=True)
     perspective = models.SlugField(max_length=60, blank=True)
@@ -90,10 +91,10 @@ class StoryVersion(models.Model):
     voice = models.CharField(
         max_length=9,
         blank=True,
-        help_text='What is heard: "own", "disguised", "spoken", or nothing.',
+        help_text=_('What is heard: "own", "disguised", "spoken", or nothing.'),
     )
     face = models.CharField(
-        max_length=9, blank=True, help_text='What is seen: "as_is", "blurred", or nothing.'
+        max_length=9, blank=True, help_text=_('What is seen: "as_is", "blurred", or nothing.')
     )
     cues_sha256 = models.CharField(max_length=64, blank=True)
     chapters = models.JSONField(
@@ -102,10 +103,10 @@ class StoryVersion(models.Model):
     picture_in_words = models.TextField(
         blank=True,
         max_length=PICTURE_CHARACTERS,
-        help_text="What the picture shows and nobody says, in words of ours.",
+        help_text=_("What the picture shows and nobody says, in words of ours."),
     )
-    seconds = models.FloatField(default=0, help_text="Length of the recording.")
-    word_count = models.PositiveIntegerField(default=0, help_text="Words there are to read.")
+    seconds = models.FloatField(default=0, help_text=_("Length of the recording."))
+    word_count = models.PositiveIntegerField(default=0, help_text=_("Words there are to read."))
     sha256 = models.CharField(max_length=64, editable=False)
     frozen_at = models.DateTimeField(default=timezone.now, editable=False)
     approved_by = models.ForeignKey(

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from stories.contributions.problems import Problem
@@ -17,7 +18,7 @@ from stories.letters import outbox
 from stories.letters.models import Answer
 from stories.letters.writing import HEADERS
 
-SUBJECT = "About what you told us"
+SUBJECT = _("About what you told us")
 
 
 def post_answer(problem: Problem) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from stories.contributions.models import Contribution
 from stories.contributions.participants import Participant
@@ -29,20 +30,20 @@ class Letter(Outgoing):
     """One letter to a contributor. Its address and its words are read at sending."""
 
     class Kind(models.TextChoices):
-        LINK = "link", "a new private link"
-        SENT = "sent", "we have your story"
-        LOOK = "look", "look at what we changed"
-        WAITING = "waiting", "it goes out in some days"
-        PUBLISHED = "published", "it is on the site"
-        DECLINED = "declined", "it can't go out"
-        ENDING = "ending", "a yes runs out soon"
-        ENDED = "ended", "a yes has run out"
-        ASKED = "asked", "there is a question"
-        CHANGED = "changed", "something was changed"
-        HELD = "held", "it rests while we look at something"
-        BACK = "back", "it is back"
-        GONE = "gone", "it is all gone"
-        FOLLOWUP = "followup", "how has it been"
+        LINK = "link", _("a new private link")
+        SENT = "sent", _("we have your story")
+        LOOK = "look", _("look at what we changed")
+        WAITING = "waiting", _("it goes out in some days")
+        PUBLISHED = "published", _("it is on the site")
+        DECLINED = "declined", _("it can't go out")
+        ENDING = "ending", _("a yes runs out soon")
+        ENDED = "ended", _("a yes has run out")
+        ASKED = "asked", _("there is a question")
+        CHANGED = "changed", _("something was changed")
+        HELD = "held", _("it rests while we look at something")
+        BACK = "back", _("it is back")
+        GONE = "gone", _("it is all gone")
+        FOLLOWUP = "followup", _("how has it been")
 
     contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="letters")
     participant = models.ForeignKey(

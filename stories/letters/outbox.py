@@ -19,6 +19,7 @@ from django.core.mail import EmailMessage
 from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 log = logging.getLogger(__name__)
 
@@ -46,10 +47,10 @@ class Outgoing(models.Model):
     """One e-mail that is to be sent. It holds no address and no words: both are read at sending."""
 
     class State(models.TextChoices):
-        DUE = "due", "to be sent"
-        SENT = "sent", "sent"
-        DROPPED = "dropped", "not sent: no longer wanted, or no address"
-        FAILED = "failed", "to be tried again"
+        DUE = "due", _("to be sent")
+        SENT = "sent", _("sent")
+        DROPPED = "dropped", _("not sent: no longer wanted, or no address")
+        FAILED = "failed", _("to be tried again")
 
     state = models.CharField(max_length=7, choices=State.choices, default=State.DUE)
     attempts = models.PositiveIntegerField(default=0)

@@ -12,12 +12,13 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from stories.contributions.links import mint_link
 from stories.letters.models import Letter
 from stories.letters.occasions import facts_of
 
-SUBJECT = "About what you sent us"
+SUBJECT = _("About what you sent us")
 # RFC 3834: machines that answer letters leave this one alone.
 HEADERS = {"Auto-Submitted": "auto-generated"}
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from stories.consent.choices import CHOICES, COVERS, LABELS
+from stories.consent.choices import CHOICES, COVERS, label_of
 from stories.consent.events import ConsentEvent, EventState
 from stories.consent.exits import PUBLISHING
 from stories.consent.models import Purpose, Statement, current_statement
@@ -112,17 +113,23 @@ class Standing:
     def said(self) -> str:
         """The answer in words, its end included."""
         if self.has_run_out and self.event and self.event.expires_at:
-            return f"No: your yes ran out on {day(self.event.expires_at)}"
+            return _("No: your yes ran out on %(day)s") % {"day": day(self.event.expires_at)}
         if self.has_run_out:
-            return "No: your yes has run out"
+            return _("No: your yes has run out")
         if self.choice:
-            label = LABELS.get(self.choice, self.choice)
-            return f"{label}, until {day(self.until)}" if self.until else label
+            label = label_of(self.choice)
+            return (
+                _("%(label)s, until %(day)s") % {"label": label, "day": day(self.until)}
+                if self.until
+                else label
+            )
         if self.until:
-            return f"Yes, until {day(self.until)}"
+            return _("Yes, until %(day)s") % {"day": day(self.until)}
         if self.event is None or self.event.event_state == EventState.REQUESTED:
-            return "Not answered yet, so no"
-        return "Not sure yet, so no" if self.event.event_state == EventState.DEFERRED else "No"
+            return _("Not answered yet, so no")
+        return (
+            _("Not sure yet, so no") if self.event.event_state == EventState.DEFERRED else _("No")
+        )
 
 
 def day(moment: datetime) -> str:
@@ -178,9 +185,9 @@ def grouped(rows: list[Standing]) -> list[Group]:
         elif row not in not_asked(rows):
             later.append(row)
     parts = [
-        ("What people can see and hear", seen),
-        ("Where it can be found", found),
-        ("Later questions", later),
+        (_("What people can see and hear"), seen),
+        (_("Where it can be found"), found),
+        (_("Later questions"), later),
     ]
     return [Group(heading, part) for heading, part in parts if part]
 

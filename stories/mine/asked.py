@@ -6,6 +6,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stories.consent.models import Purpose
 from stories.contributions.asks import Ask
@@ -16,10 +18,10 @@ from stories.mine.two_tabs import ANSWERS, MISSING, NEW_WORDS, Refused, changed,
 from stories.publishing.ask import answer_ask
 
 SAID = {
-    Ask.State.OPEN: "Not answered yet, so no",
-    Ask.State.YES: "Yes",
-    Ask.State.NO: "No",
-    Ask.State.ENDED: "It has ended, so no",
+    Ask.State.OPEN: _("Not answered yet, so no"),
+    Ask.State.YES: _("Yes"),
+    Ask.State.NO: _("No"),
+    Ask.State.ENDED: _("It has ended, so no"),
 }
 
 
@@ -43,7 +45,7 @@ def _take(story: Contribution, ask: Ask, posted):
     if said == "keep":
         return None
     if said not in ANSWERS:
-        raise Refused(MISSING, 422)
+        raise Refused(str(MISSING), 422)
     with transaction.atomic():
         # The story first: two requests answered at once would each forget the other's yes.
         Contribution.objects.select_for_update(no_key=True).get(pk=story.pk)
@@ -55,9 +57,9 @@ def _take(story: Contribution, ask: Ask, posted):
             given = ask.state == Ask.State.YES and standing.held
             return answer_ask(ask, said, standing.agreed_words if given else standing.current)
         if posted.get("seen") != seen(ask):
-            raise Refused(changed(SAID[Ask.State(ask.state)]), 409)
+            raise Refused(changed(str(SAID[Ask.State(ask.state)])), 409)
         if posted.get("statement") != str(standing.current.pk):
-            raise Refused(NEW_WORDS, 409)
+            raise Refused(str(NEW_WORDS), 409)
         return answer_ask(ask, said, standing.current)
 
 
@@ -82,7 +84,11 @@ def _show(
         "seen": seen(ask),
         "said": SAID[Ask.State(ask.state)],
         "standing": standing,
-        "options": [("yes", "Yes"), ("no", "No"), ("later", "Not sure yet")],
+        "options": [
+            ("yes", gettext("Yes")),
+            ("no", gettext("No")),
+            ("later", gettext("Not sure yet")),
+        ],
         "problem": refused,
     }
     return render(request, "mine/asked.html", context, status=refused.status if refused else 200)

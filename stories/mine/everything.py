@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from wagtail.models import ModelLogEntry
 
 from media_pipeline import api as media
@@ -28,15 +30,15 @@ from stories.pages.clock import clock
 
 # What each sealed text is, for people. A test holds this against the fields of Private.
 YOURS = {
-    "title": "Title",
-    "shown_name": "Name to show",
-    "asked_name": "Another name that you asked for",
-    "email": "Your e-mail address",
-    "others": "Who else is in your recording",
-    "objection": "What you wrote about a change of ours",
-    "words": "Your words",
+    "title": _("Title"),
+    "shown_name": _("Name to show"),
+    "asked_name": _("Another name that you asked for"),
+    "email": _("Your e-mail address"),
+    "others": _("Who else is in your recording"),
+    "objection": _("What you wrote about a change of ours"),
+    "words": _("Your words"),
 }
-OURS = {"reply": "What a moderator wrote to you"}
+OURS = {"reply": _("What a moderator wrote to you")}
 # Lists of addresses for players: of no use in a folder.
 PLAYLIST = ".m3u8"
 
@@ -53,8 +55,8 @@ def texts_of(private: Private, titles: dict[str, str]) -> str:
     """Each text below its own heading; "" when there is none."""
     parts = [
         f"{title}\n{'-' * len(title)}\n{text}\n"
-        for name, title in titles.items()
-        if (text := getattr(private, name))
+        for name, heading in titles.items()
+        if (text := getattr(private, name)) and (title := gettext(heading))
     ]
     return "\n".join(parts)
 
@@ -74,8 +76,12 @@ def fill(bundle: zipfile.ZipFile, story: Contribution) -> None:
 def _texts(bundle: zipfile.ZipFile, story: Contribution) -> list[Entry]:
     written = []
     for name, titles, about in (
-        ("what-you-told-us.txt", YOURS, "Everything that you typed, your e-mail address too."),
-        ("what-we-wrote-to-you.txt", OURS, "What a moderator wrote to you."),
+        (
+            "what-you-told-us.txt",
+            YOURS,
+            gettext("Everything that you typed, your e-mail address too."),
+        ),
+        ("what-we-wrote-to-you.txt", OURS, gettext("What a moderator wrote to you.")),
     ):
         if text := texts_of(story.private, titles):
             bundle.writestr(name, text)
@@ -88,15 +94,19 @@ def _recordings(bundle: zipfile.ZipFile, story: Contribution) -> list[Entry]:
     for number, upload in enumerate(story.uploads.order_by("created_at"), start=1):
         folder = f"recording-{number}/"
         if add_original(bundle, f"{folder}as-you-sent-it", upload):
-            entries.append(Entry(folder, "Your recording as you sent it, and what we made of it."))
+            entries.append(
+                Entry(folder, gettext("Your recording as you sent it, and what we made of it."))
+            )
         else:
-            entries.append(Entry("", "Your recording as you sent it is not kept any more."))
+            entries.append(
+                Entry("", gettext("Your recording as you sent it is not kept any more."))
+            )
         for name in media.renditions(upload.asset_id):
             if not name.endswith(PLAYLIST):
                 add_rendition(bundle, folder, upload, name)
         if said := _transcript(upload.asset_id):
             bundle.writestr(f"{folder}written-words.txt", said)
-            entries.append(Entry(f"{folder}written-words.txt", "Its words, written down."))
+            entries.append(Entry(f"{folder}written-words.txt", gettext("Its words, written down.")))
     return entries
 
 
@@ -111,9 +121,9 @@ def _consents(bundle: zipfile.ZipFile, story: Contribution) -> list[Entry]:
     context = {"lines": lines_now(story), "story": story}
     page = render_to_string("mine/everything_agreed.html", context)
     bundle.writestr("what-you-agreed-to.html", page)
-    entries = [Entry("what-you-agreed-to.html", "Every yes and no of yours, to read.")]
+    entries = [Entry("what-you-agreed-to.html", gettext("Every yes and no of yours, to read."))]
     if receipts:
-        entries.append(Entry("receipts/", "Your receipts, for another computer to read."))
+        entries.append(Entry("receipts/", gettext("Your receipts, for another computer to read.")))
     return entries
 
 
@@ -125,10 +135,18 @@ def lines_now(story: Contribution) -> list[Line]:
 
 def _records(bundle: zipfile.ZipFile, story: Contribution) -> list[Entry]:
     entries = []
-    found = [(held.file, held.about, rows_of(held, story)) for held in HELD]
+    found = [(held.file, gettext(held.about), rows_of(held, story)) for held in HELD]
     found += [
-        ("who-did-what.json", "What our staff did with your story, and when.", acts_on(story)),
-        ("journal.json", "Lines about your story in our journal of decisions.", lines_on(story)),
+        (
+            "who-did-what.json",
+            gettext("What our staff did with your story, and when."),
+            acts_on(story),
+        ),
+        (
+            "journal.json",
+            gettext("Lines about your story in our journal of decisions."),
+            lines_on(story),
+        ),
     ]
     for file, about, rows in found:
         if rows:
@@ -147,7 +165,7 @@ def acts_on(story: Contribution) -> list[dict]:
         {
             "what": entry.action.removeprefix("stories.").replace("_", " "),
             "when": entry.timestamp.isoformat(timespec="seconds"),
-            "who": STAFF if entry.user_id else "our system",
+            "who": STAFF if entry.user_id else gettext("our system"),
         }
         for entry in entries
     ]
@@ -160,7 +178,9 @@ def lines_on(story: Contribution) -> list[dict]:
     try:
         entries = list(journal.read())
     except journal.JournalChanged:  # somebody's copy must not wait until it is mended
-        return [{"note": "Our journal can't be read today. Ask us, and we send you its lines."}]
+        return [
+            {"note": gettext("Our journal can't be read today. Ask us, and we send you its lines.")}
+        ]
     return [
         {name: value for name, value in entry.items() if name not in codes}
         for entry in entries

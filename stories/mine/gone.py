@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from media_pipeline import api as media
@@ -20,10 +21,10 @@ from stories.publishing.withdraw import withdraw
 Outside = OutsideCopy.State
 # What a contributor reads of a copy that others hold.
 OUTSIDE = {
-    Outside.TO_ASK: "We will ask them to delete theirs",
-    Outside.ASKED: "We have asked them to delete theirs, and wait for an answer",
-    Outside.GONE: "They told us that theirs is gone",
-    Outside.OUT_OF_REACH: "We can't reach these copies",
+    Outside.TO_ASK: _("We will ask them to delete theirs"),
+    Outside.ASKED: _("We have asked them to delete theirs, and wait for an answer"),
+    Outside.GONE: _("They told us that theirs is gone"),
+    Outside.OUT_OF_REACH: _("We can't reach these copies"),
 }
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Model
+from django.utils.translation import gettext_noop as _
 
 from stories.consent.events import ConsentEvent, Receipt
 from stories.contributions.asks import Ask
@@ -29,7 +30,7 @@ from stories.pages.models import StoryPage
 from stories.pages.series import EpisodePlace
 from stories.publishing.ledger import Closing, Export, Manifest, OutsideCopy
 
-STAFF = "a moderator"
+STAFF = _("a moderator")
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ HELD = (
     Held(
         Contribution,
         "story.json",
-        "Where your story stands, and when what happened.",
+        _("Where your story stands, and when what happened."),
         lambda story: [story],
         (
             "reference", "contributor_key", "kind", "state", "is_adult", "answers", "created_at",
@@ -62,14 +63,14 @@ HELD = (
     Held(
         Upload,
         "recordings.json",
-        "Each recording that you sent: when, how long, how large.",
+        _("Each recording that you sent: when, how long, how large."),
         lambda story: story.uploads.all(),
         ("kind", "size", "seconds", "state", "words_from", "picture_checked", "created_at"),
     ),
     Held(
         StoryVersion,
         "versions.json",
-        "Each version of your story that we approved, word for word.",
+        _("Each version of your story that we approved, word for word."),
         lambda story: story.versions.all(),
         (
             "number", "kind", "title", "summary", "words", "shown_name", "naming", "language",
@@ -82,21 +83,21 @@ HELD = (
     Held(
         StoryPage,
         "page.json",
-        "The page on our site that shows your story.",
+        _("The page on our site that shows your story."),
         lambda story: StoryPage.objects.filter(contribution=story),
         ("url_path", "live", "first_published_at", "version"),
     ),
     Held(
         EpisodePlace,
         "podcast.json",
-        "In which of our podcasts your recording has its place, if you allow that it is in one.",
+        _("In which of our podcasts your recording has its place, if you allow that it is in one."),
         lambda story: EpisodePlace.objects.filter(contribution=story).select_related("series"),
         ("series", "number", "placed_at"),
     ),
     Held(
         ConsentEvent,
         "consents.json",
-        "Every yes and no of yours. what-you-agreed-to.html has the exact words you were shown.",
+        _("Every yes and no of yours. what-you-agreed-to.html has the exact words you were shown."),
         lambda story: ConsentEvent.objects.filter(
             pii_principal_id=story.contributor_key
         ).select_related("purpose", "statement"),
@@ -112,21 +113,21 @@ HELD = (
     Held(
         Receipt,
         "receipts.json",
-        "That you were given receipts. The receipts themselves are in the folder receipts.",
+        _("That you were given receipts. The receipts themselves are in the folder receipts."),
         lambda story: Receipt.objects.filter(pii_principal_id=story.contributor_key),
         ("id", "pii_principal_id", "kind", "up_to", "issued_at"),
     ),
     Held(
         Letter,
         "letters.json",
-        "The e-mails we sent you: what about, and when. We keep no copy of their words.",
+        _("The e-mails we sent you: what about, and when. We keep no copy of their words."),
         lambda story: story.letters.filter(participant=None),
         ("kind", "about", "state", "attempts", "problem", "due_at", "sent_at"),
     ),
     Held(
         Call,
         "calls.json",
-        "Your calls and letters to us that we acted on.",
+        _("Your calls and letters to us that we acted on."),
         lambda story: story.calls.all(),
         (
             "method", "identity", "how_checked", "taken_by", "checked_by", "at", "checked_at"
@@ -135,14 +136,14 @@ HELD = (
     Held(
         PrivateLink,
         "links.json",
-        "The private links and codes made for you: when each was made and ended.",
+        _("The private links and codes made for you: when each was made and ended."),
         lambda story: story.links.filter(participant=None),
         ("kind", "created_at", "expires_at", "revoked_at"),
     ),
     Held(
         Ask,
         "questions.json",
-        "What others asked to do with your story, and what came of it.",
+        _("What others asked to do with your story, and what came of it."),
         lambda story: story.asks.all(),
         (
             "key", "purpose", "recipient", "use", "words", "state", "asked_at", "answered_at"
@@ -151,82 +152,89 @@ HELD = (
     Held(
         Participant,
         "others.json",
-        "Who else is in your recording, as you named them. What they said is theirs.",
+        _("Who else is in your recording, as you named them. What they said is theirs."),
         lambda story: story.participants.all(),
         ("called", "state", "created_at"),
     ),
     Held(
         Export,
         "handed-out.json",
-        "To whom we gave your story, and when.",
+        _("To whom we gave your story, and when."),
         lambda story: story.exports.all(),
         ("recipient", "purpose", "made_at", "made_by"),
     ),
     Held(
         Closing,
         "taken-back.json",
-        "Each thing of ours that had to go when you took your story back.",
+        _("Each thing of ours that had to go when you took your story back."),
         lambda story: story.closings.all(),
         ("step", "thing", "state", "attempts", "problem", "listed_at", "done_at"),
     ),
     Held(
         OutsideCopy,
         "outside-copies.json",
-        "Copies that others may have, and how far asking for them has come.",
+        _("Copies that others may have, and how far asking for them has come."),
         lambda story: story.outside_copies.all(),
         ("kind", "holder", "state", "responsible", "note", "listed_at", "changed_at"),
     ),
     Held(
         Manifest,
         "search-list.json",
-        "That we made a list of codes to check that nothing of your story is left.",
+        _("That we made a list of codes to check that nothing of your story is left."),
         lambda story: Manifest.objects.filter(contribution=story),
         ("written_at", "scanned_at", "clean_at"),
     ),
     Held(
         Tombstone,
         "gone.json",
-        "The mark that keeps a story that was taken back from coming back.",
+        _("The mark that keeps a story that was taken back from coming back."),
         lambda story: Tombstone.objects.filter(reference=story.reference),
         ("reference", "created_at"),
     ),
     Held(
         Harvested,
         "catalogues.json",
-        "When catalogues of others could last learn something new of your story from us.",
+        _("When catalogues of others could last learn something new of your story from us."),
         lambda story: Harvested.objects.filter(reference=story.reference),
         ("reference", "datestamp"),
     ),
 )  # fmt: skip
 
 # "Model" or "Model.field": why it is not in the copy.
-OF_EVERY_MODEL = {"id": "a row's number, or given under its name", "contribution": "this story"}
+OF_EVERY_MODEL = {
+    "id": _("a row's number, or given under its name"),
+    "contribution": _("this story"),
+}
 NOT_GIVEN = {
     "Problem": "what somebody else told us in confidence; your page says when your story is hidden",
-    "StepRun": "how far our own work on a decision has come: nothing of the story, no one's words",
-    "Contribution.epoch": "counts our decisions, so that late work can be told",
-    "Contribution.reconciled_epoch": "counts our decisions",
-    "Contribution.lease_token": "which worker is busy with the story",
-    "Contribution.lease_until": "until when a worker is busy with the story",
-    "Contribution.sealed": "what-you-told-us.txt and what-we-wrote-to-you.txt hold what is in it",
-    "Contribution.email_hash": "a keyed hash of the address that what-you-told-us.txt gives",
+    "StepRun": _(
+        "how far our own work on a decision has come: nothing of the story, no one's words"
+    ),
+    "Contribution.epoch": _("counts our decisions, so that late work can be told"),
+    "Contribution.reconciled_epoch": _("counts our decisions"),
+    "Contribution.lease_token": _("which worker is busy with the story"),
+    "Contribution.lease_until": _("until when a worker is busy with the story"),
+    "Contribution.sealed": _(
+        "what-you-told-us.txt and what-we-wrote-to-you.txt hold what is in it"
+    ),
+    "Contribution.email_hash": _("a keyed hash of the address that what-you-told-us.txt gives"),
     "Upload.asset_id": "a number of ours; the recording itself is in the folder recording",
     "StoryVersion.asset_id": "a number of ours; the recording itself is in the folder recording",
-    "StoryPage.page_ptr": "a row's number",
-    "StoryPage.epoch": "counts our decisions",
+    "StoryPage.page_ptr": _("a row's number"),
+    "StoryPage.epoch": _("counts our decisions"),
     "ConsentEvent.actor": "which member of staff it was; that it was staff is given",
-    "ConsentEvent.mac": "a keyed code that proves that nobody altered the record",
-    "Letter.participant": "letters to somebody else are theirs",
-    "PrivateLink.participant": "links of somebody else are theirs",
-    "PrivateLink.secret_hash": "a keyed hash of the link itself",
-    "Participant.key": "opens that person's own records, which are theirs",
-    "Participant.sealed": "given as the name in it",
-    "Export.sha256": "a fingerprint of a file that holds other people's stories too",
+    "ConsentEvent.mac": _("a keyed code that proves that nobody altered the record"),
+    "Letter.participant": _("letters to somebody else are theirs"),
+    "PrivateLink.participant": _("links of somebody else are theirs"),
+    "PrivateLink.secret_hash": _("a keyed hash of the link itself"),
+    "Participant.key": _("opens that person's own records, which are theirs"),
+    "Participant.sealed": _("given as the name in it"),
+    "Export.sha256": _("a fingerprint of a file that holds other people's stories too"),
     "Export.contributions": "this story; the others are other people's",
-    "Manifest.data": "keyed hashes, which say nothing to anyone",
-    "Tombstone.path_hash": "a keyed hash of an address that is gone",
-    "Tombstone.epoch": "counts our decisions",
-    "Harvested.fingerprint": "a keyed hash of what a catalogue is told",
+    "Manifest.data": _("keyed hashes, which say nothing to anyone"),
+    "Tombstone.path_hash": _("a keyed hash of an address that is gone"),
+    "Tombstone.epoch": _("counts our decisions"),
+    "Harvested.fingerprint": _("a keyed hash of what a catalogue is told"),
 }
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
+from django.utils.translation import gettext_lazy as _
 
 from media_pipeline import api as media
 from stories.consent.vocabulary import Term, terms
@@ -24,14 +25,13 @@ from stories.publishing.beside import waits_with
 from stories.publishing.unsure import number_unsure, to_read
 
 WHY_CHARACTERS = 5_000
-AGAIN = (
+AGAIN = _(
     "We changed something again while this page was open. "
     "Nothing has gone out. Please look once more: this is how it stands now."
 )
-CHOOSE = "Please press one of the two buttons."
-TOO_LONG = (
-    f"There is room for {WHY_CHARACTERS:,} characters. "
-    "All that you wrote is still here: please shorten it."
+CHOOSE = _("Please press one of the two buttons.")
+TOO_LONG = _(
+    "There is room for %(most)s characters. All that you wrote is still here: please shorten it."
 )
 
 
@@ -58,13 +58,13 @@ def _take(story: Contribution, posted) -> None:
         if version is None:
             raise NotPossible("nothing waits for an answer")
         if posted.get("version") != str(version.number):
-            raise Refused(AGAIN, 409)
+            raise Refused(str(AGAIN), 409)
         if posted.get("answer") == "yes":
             agree(story, version)
         elif posted.get("answer") != "no":
-            raise Refused(CHOOSE, 422)
+            raise Refused(str(CHOOSE), 422)
         elif len(posted.get("why", "")) > WHY_CHARACTERS:
-            raise Refused(TOO_LONG, 422)
+            raise Refused(TOO_LONG % {"most": f"{WHY_CHARACTERS:,}"}, 422)
         else:
             say_no(story, posted.get("why", "").strip())
 

@@ -9,21 +9,22 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 
 from stories.contributions.models import hash_email
 from stories.contributions.places import is_too_often
 from stories.letters.lost_links import ask_for_links
 
-NOT_AN_ADDRESS = "That doesn't look like an e-mail address. One looks like name@example.com."
+NOT_AN_ADDRESS = _("That doesn't look like an e-mail address. One looks like name@example.com.")
 
 
 class LostForm(forms.Form):
     email = forms.EmailField(
-        label="Your e-mail address",
+        label=_("Your e-mail address"),
         max_length=254,
         error_messages={
-            "required": "Please write the e-mail address that you gave us.",
+            "required": _("Please write the e-mail address that you gave us."),
             "invalid": NOT_AN_ADDRESS,
             "max_length": NOT_AN_ADDRESS,
         },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -9,8 +10,11 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from stories.consent.choices import CHOICES
+from stories.consent.choices import offered
 from stories.consent.models import Purpose
 from stories.consent.reading import consents_of
 from stories.contributions.models import Contribution
@@ -26,19 +30,22 @@ class NewName(forms.Form):
     """How to be named from now on. Nothing that is typed is cut short by the page."""
 
     choice = forms.ChoiceField(
-        choices=CHOICES[NAME],
+        choices=partial(offered, NAME),
         error_messages={
-            "required": "Please choose how we should name you.",
-            "invalid_choice": "Please choose how we should name you.",
+            "required": _("Please choose how we should name you."),
+            "invalid_choice": _("Please choose how we should name you."),
         },
     )
     shown_name = forms.CharField(
         required=False,
         max_length=NAME_CHARACTERS,
         error_messages={
-            "max_length": (
-                "This name is %(show_value)s characters long, and there is room for "
-                f"{NAME_CHARACTERS}. All of it is still here: please shorten it."
+            "max_length": format_lazy(
+                _(
+                    "This name is %(show_value)s characters long, and there is room for {most}. "
+                    "All of it is still here: please shorten it."
+                ),
+                most=NAME_CHARACTERS,
             )
         },
     )
@@ -47,7 +54,9 @@ class NewName(forms.Form):
         data = super().clean() or {}
         wants_a_name = data.get("choice") in {"my_name", "chosen"}
         if wants_a_name and not data.get("shown_name") and "shown_name" not in self.errors:
-            self.add_error("shown_name", "Please write the name to show, or choose No name.")
+            self.add_error(
+                "shown_name", gettext("Please write the name to show, or choose No name.")
+            )
         return data
 
 
@@ -87,7 +96,7 @@ def _rename(story: Contribution, wanted: dict[str, Any], posted):
         if posted.get("seen") != str(standing.number):
             raise Refused(changed(standing.said), 409)
         if posted.get("statement") != str(standing.current.pk):
-            raise Refused(NEW_WORDS, 409)
+            raise Refused(str(NEW_WORDS), 409)
         gives = choice == "my_name" or not standing.held
         return rename(story, standing.current if gives else standing.agreed_words, choice, name)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from stories.consent.choices import CHOICES, COVERS, offered, said_by
 from stories.consent.events import Receipt
@@ -23,11 +25,11 @@ from stories.publishing import others
 from stories.publishing.answer import fits
 from stories.publishing.ask import EACH_TIME
 
-YES_OR_NO = [("yes", "Yes"), ("no", "No"), ("later", "Not sure yet")]
+YES_OR_NO = [("yes", _("Yes")), ("no", _("No")), ("later", _("Not sure yet"))]
 WIDER = [
-    ("yes", "Yes"),
-    ("no", "No, leave it at what I said before"),
-    ("take_back", "No, and take back what I said before"),
+    ("yes", _("Yes")),
+    ("no", _("No, leave it at what I said before")),
+    ("take_back", _("No, and take back what I said before")),
 ]
 
 
@@ -57,7 +59,8 @@ class Question:
     def options(self) -> list[tuple[str, str]]:
         if self.standing.is_choice:
             return offered(self.standing.slug, self.standing.choice)
-        return WIDER if self.standing.is_wider and not self.ask else YES_OR_NO
+        options = WIDER if self.standing.is_wider and not self.ask else YES_OR_NO
+        return [(value, gettext(label)) for value, label in options]
 
     @property
     def allowed(self) -> tuple[str, ...]:
@@ -70,7 +73,9 @@ class Question:
         """How it stands, in words."""
         if self.ask is None:
             return self.standing.said
-        return "Yes" if self.ask.named in self.allowed else "No, or not answered yet"
+        return (
+            gettext("Yes") if self.ask.named in self.allowed else gettext("No, or not answered yet")
+        )
 
     @property
     def is_open(self) -> bool:
@@ -131,7 +136,7 @@ def take(question: Question, posted: Mapping[str, str]) -> Receipt | None:
 def _answer(question: Question, posted: Mapping[str, str]) -> Answer | None:
     standing, said = question.standing, posted.get("answer", "")
     if said not in dict(question.options):
-        raise Refused(CHOOSE if standing.is_choice else MISSING, 422)
+        raise Refused(str(CHOOSE if standing.is_choice else MISSING), 422)
     if said == "take_back":
         return Answer(standing.agreed_words, "no")
     choice = said if standing.is_choice else ""
@@ -152,7 +157,7 @@ def _ask_answer(question: Question, posted: Mapping[str, str]) -> Answer | None:
     """A yes or no to one partner or extract, which leaves the answers about others as they are."""
     ask, said = question.ask, posted.get("answer", "")
     if said not in ANSWERS or ask is None:
-        raise Refused(MISSING, 422)
+        raise Refused(str(MISSING), 422)
     rest = [name for name in question.allowed if name != ask.named]
     if said == "yes":
         if not question.is_open:
@@ -167,4 +172,4 @@ def _check_fresh(question: Question, posted: Mapping[str, str]) -> None:
     if posted.get("seen") != str(question.standing.number):
         raise Refused(changed(question.said), 409)
     if posted.get("statement") != str(question.statement.pk):
-        raise Refused(NEW_WORDS, 409)
+        raise Refused(str(NEW_WORDS), 409)

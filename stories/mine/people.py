@@ -6,6 +6,8 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stories.contributions.links import mint_link
 from stories.contributions.models import Contribution, NotPossible
@@ -22,13 +24,17 @@ class AddForm(forms.Form):
     """What the contributor calls somebody who is in the recording too."""
 
     called = forms.CharField(
-        label="What do you call them?",
+        label=_("What do you call them?"),
         max_length=NAME_CHARACTERS,
-        help_text="Such as Dougie, or my sister. You, our moderators and they themselves read it.",
+        help_text=_(
+            "Such as Dougie, or my sister. You, our moderators and they themselves read it."
+        ),
         error_messages={
-            "required": "Please write what you call them.",
-            "max_length": "This is %(show_value)s characters long, and there is room for "
-            "%(limit_value)s. All of it is still here: please shorten it.",
+            "required": _("Please write what you call them."),
+            "max_length": _(
+                "This is %(show_value)s characters long, and there is room for "
+                "%(limit_value)s. All of it is still here: please shorten it."
+            ),
         },
     )
 
@@ -43,8 +49,10 @@ class AddForm(forms.Form):
         people = participants_of(self.story) if self.story else []
         if called.casefold() in {person.called.casefold() for person in people}:
             raise forms.ValidationError(
-                "There is somebody of that name already. Add something to tell them apart, "
-                "such as Ann B."
+                gettext(
+                    "There is somebody of that name already. Add something to tell them apart, "
+                    "such as Ann B."
+                )
             )
         return called
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
+from django.utils.translation import gettext as _
 
 from stories.consent.choices import OPENING_CHOICE, offered, said_by
 from stories.consent.models import Purpose, Statement
@@ -62,7 +63,7 @@ def _yes_or_no(standing: Standing, said: str, posted) -> Answer | None:
     if said == "take_back":
         return Answer(standing.agreed_words, "no") if standing.held else None
     if said not in ANSWERS:
-        raise Refused(MISSING, 422)
+        raise Refused(str(MISSING), 422)
     if said == "yes":
         if standing.held and not standing.is_wider and not standing.ends_soon:
             return None
@@ -77,7 +78,7 @@ def _yes_or_no(standing: Standing, said: str, posted) -> Answer | None:
 
 def _choice(standing: Standing, choice: str, posted) -> Answer | None:
     if choice not in dict(offered(standing.slug, standing.choice)):
-        raise Refused(CHOOSE, 422)
+        raise Refused(str(CHOOSE), 422)
     opens = choice == OPENING_CHOICE[standing.slug]
     renews = opens and (standing.is_wider or standing.ends_soon or not standing.held)
     if choice == standing.choice and not renews:
@@ -93,7 +94,7 @@ def _check_fresh(standing: Standing, posted) -> None:
     if posted.get("seen") != str(standing.number):
         raise Refused(changed(standing.said), 409)
     if posted.get("statement") != str(standing.current.pk):
-        raise Refused(NEW_WORDS, 409)
+        raise Refused(str(NEW_WORDS), 409)
 
 
 def _shown(standing: Standing, posted) -> Statement:
@@ -122,7 +123,7 @@ def _show(
 def _options(standing: Standing) -> list[tuple[str, str]]:
     if standing.is_choice:
         return offered(standing.slug, standing.choice)
-    return [("yes", "Yes"), ("no", "No"), ("later", "Not sure yet")]
+    return [("yes", _("Yes")), ("no", _("No")), ("later", _("Not sure yet"))]
 
 
 urlpatterns = [path("agreed/<slug:slug>/", question, name="my_story_purpose")]

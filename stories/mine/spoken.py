@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
 from media_pipeline import api as media
 from stories.contributions import spoken
@@ -14,7 +15,7 @@ from stories.mine.entry import mine_while_it_stands
 from stories.publishing.unsure import number_unsure, to_read
 from stories.publishing.words import STANDING, give
 
-CHOOSE = "Please choose a file first: subtitles, .vtt or .srt."
+CHOOSE = _("Please choose a file first: subtitles, .vtt or .srt.")
 
 
 @mine_while_it_stands
@@ -25,7 +26,7 @@ def words(request: HttpRequest, story: Contribution) -> HttpResponse:
         return _show(request, story, story.upload)
     file = request.FILES.get("file")
     if not isinstance(file, UploadedFile):
-        return _show(request, story, story.upload, CHOOSE)
+        return _show(request, story, story.upload, str(CHOOSE))
     try:
         content = file.read(media.MOST_SUBTITLE_BYTES + 1)
         give(story, content, Upload.WordsFrom.CONTRIBUTOR)

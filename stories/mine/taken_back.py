@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from stories.consent.events import Receipt
 from stories.consent.receipts import Closed, Outside, receipt_data
 from stories.contributions.models import Contribution
@@ -12,10 +14,10 @@ from stories.publishing.ledger import Closing, OutsideCopy
 from stories.publishing.things import OTHER, WORDS, kind_of
 
 WHO_ASKS = {
-    OutsideCopy.State.TO_ASK: "one of us will ask for it",
-    OutsideCopy.State.ASKED: "one of us has asked, and follows it up",
-    OutsideCopy.State.GONE: "one of us asked, and was told that it is gone",
-    OutsideCopy.State.OUT_OF_REACH: "nobody can call it back",
+    OutsideCopy.State.TO_ASK: _("one of us will ask for it"),
+    OutsideCopy.State.ASKED: _("one of us has asked, and follows it up"),
+    OutsideCopy.State.GONE: _("one of us asked, and was told that it is gone"),
+    OutsideCopy.State.OUT_OF_REACH: _("nobody can call it back"),
 }
 
 
@@ -41,7 +43,7 @@ def outside_of(story: Contribution) -> list[Outside]:
             holder=copy.holder,
             state=copy.state,
             state_label=copy.get_state_display(),
-            who_asks=WHO_ASKS[OutsideCopy.State(copy.state)],
+            who_asks=str(WHO_ASKS[OutsideCopy.State(copy.state)]),
             when=copy.changed_at,
         )
         for copy in story.outside_copies.all()

@@ -9,13 +9,14 @@ from typing import IO
 
 from django.conf import settings
 from django.http import FileResponse
+from django.utils.translation import gettext_lazy as _
 
 from media_pipeline import api as media
 from stories.contributions.models import Contribution, Upload
 
 CHUNK = 1024 * 1024  # bytes: a recording may be larger than this machine's memory
 NAME = "copy.zip"
-NOT_WHOLE = (
+NOT_WHOLE = _(
     "Your recording was damaged where we keep it. What you have here ends where that begins.\n"
     "We are sorry. Please tell us: we may be able to bring it back from a copy.\n"
 )

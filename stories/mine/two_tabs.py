@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stories.consent.events import EventState, Receipt
 
@@ -13,9 +15,9 @@ ANSWERS = {
     "no": (EventState.REFUSED, EventState.WITHDRAWN),
     "later": (EventState.DEFERRED,),
 }
-MISSING = "Please answer Yes, No or Not sure yet. Not sure yet counts as no until you say so."
-CHOOSE = "Please choose one."
-NEW_WORDS = (
+MISSING = _("Please answer Yes, No or Not sure yet. Not sure yet counts as no until you say so.")
+CHOOSE = _("Please choose one.")
+NEW_WORDS = _(
     "We have changed the words of this question since you opened it. "
     "Nothing was changed for you. Please read it once more."
 )
@@ -31,10 +33,10 @@ class Refused(Exception):
 
 def changed(said: str) -> str:
     """`said`: how it stands now, such as "No"."""
-    return (
-        f"You changed this in another window. It says “{said}” now. "
-        "If you want something else, please answer once more."
-    )
+    return gettext(
+        "You changed this in another window. It says “%(said)s” now. If you want "
+        "something else, please answer once more."
+    ) % {"said": said}
 
 
 def onward(receipt: Receipt | None) -> HttpResponse:

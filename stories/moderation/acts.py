@@ -10,6 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stories.consent.models import current_statement
 from stories.consent.record import By
@@ -38,12 +40,14 @@ def for_the_contributor(view):
     def wrapped(request: HttpRequest, reference: str, pk: int, **kwargs) -> HttpResponseBase:
         call = get_object_or_404(Call, pk=pk, contribution=sent(reference))
         if not calling.may_act(call):
-            messages.error(request, "First check who it is. Until then it only rests.")
+            messages.error(request, gettext("First check who it is. Until then it only rests."))
             return redirect("desk_call", reference, pk)
         try:
             return view(request, call, **kwargs)
         except NotPossible:
-            messages.error(request, "That can't be done any more. This is how it stands now.")
+            messages.error(
+                request, gettext("That can't be done any more. This is how it stands now.")
+            )
             return redirect("desk_call", reference, pk)
 
     return wrapped
@@ -64,8 +68,8 @@ def _page(request: HttpRequest, call: Call, title: str, context: dict, status: i
     return render(request, "desk/call_answer.html", context, status=status)
 
 
-STALE = "The wording or the answer has changed since you opened this. Please read it out again."
-NO_ANSWER = "Choose what they said."
+STALE = _("The wording or the answer has changed since you opened this. Please read it out again.")
+NO_ANSWER = _("Choose what they said.")
 
 
 @for_the_contributor
@@ -77,15 +81,15 @@ def purpose(request: HttpRequest, call: Call, slug: str) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         if request.POST.get("seen") != f"{question.statement.pk}.{question.number}":
-            problem = STALE
+            problem = str(STALE)
         elif request.POST.get("answer") not in dict(question.options):
-            problem = NO_ANSWER
+            problem = str(NO_ANSWER)
         else:
             with transaction.atomic():
                 said = question.answer(request.POST["answer"])
                 answer(call.contribution, said, by=_by(request, call))
                 calling.on_behalf(call, "an answer", request.user)
-            messages.success(request, "Their answer is on record.")
+            messages.success(request, gettext("Their answer is on record."))
             return _back(call)
     context = {
         "statement": question.statement,
@@ -106,14 +110,14 @@ def asked(request: HttpRequest, call: Call, ask: int) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         if request.POST.get("seen") != str(statement.pk):
-            problem = STALE
+            problem = str(STALE)
         elif request.POST.get("answer") not in dict(FIRST):
-            problem = NO_ANSWER
+            problem = str(NO_ANSWER)
         else:
             with transaction.atomic():
                 answer_ask(wanted, request.POST["answer"], statement, by=_by(request, call))
                 calling.on_behalf(call, "an answer", request.user)
-            messages.success(request, "Their answer is on record.")
+            messages.success(request, gettext("Their answer is on record."))
             return _back(call)
     context = {
         "statement": statement,
@@ -122,7 +126,7 @@ def asked(request: HttpRequest, call: Call, ask: int) -> HttpResponse:
         "seen": str(statement.pk),
         "problem": problem,
     }
-    return _page(request, call, "A question to them", context, 422 if problem else 200)
+    return _page(request, call, gettext("A question to them"), context, 422 if problem else 200)
 
 
 @for_the_contributor
@@ -136,17 +140,19 @@ def name(request: HttpRequest, call: Call) -> HttpResponse:
             by = _by(request, call)
             rename(call.contribution, statement, said["choice"], said["name"], by=by)
             calling.on_behalf(call, "the name", request.user)
-        messages.success(request, "The name is changed. A new one is looked at before it shows.")
+        messages.success(
+            request, gettext("The name is changed. A new one is looked at before it shows.")
+        )
         return _back(call)
     context = {"statement": statement, "name_form": form}
-    return _page(request, call, "How they are named", context, 422 if form.errors else 200)
+    return _page(request, call, gettext("How they are named"), context, 422 if form.errors else 200)
 
 
 @for_the_contributor
 def down(request: HttpRequest, call: Call) -> HttpResponse:
     """Take it all down; destroy now, or keep it for the contributor's days."""
     if request.method != "POST":
-        return _page(request, call, "Take it down", {"down": True})
+        return _page(request, call, gettext("Take it down"), {"down": True})
     story = call.contribution
     # Each by itself: the journal, which a withdrawal writes last, is never rolled back.
     if story.state != State.WITHDRAWN:
@@ -155,7 +161,7 @@ def down(request: HttpRequest, call: Call) -> HttpResponse:
     if request.POST.get("then") == "destroy":
         destroy(story)
         calling.note(call, "stories.on_behalf", request.user, did="destroyed")
-    messages.success(request, "It is taken down. Nobody can see it from now on.")
+    messages.success(request, gettext("It is taken down. Nobody can see it from now on."))
     return _back(call)
 
 
@@ -165,13 +171,21 @@ def new_link(request: HttpRequest, call: Call) -> HttpResponse:
     story = call.contribution
     if request.method == "POST":
         if not story.email_hash:
-            messages.error(request, "They left no address. Make a new code and read it out.")
+            messages.error(
+                request, gettext("They left no address. Make a new code and read it out.")
+            )
             return _back(call)
         with transaction.atomic():
             _end_links(story, "all" if request.POST.get("all") else PrivateLink.Kind.LINK)
-            post(story, "link", about=f"call {call.pk}, {timezone.now():%Y-%m-%d %H:%M:%S}")
+            post(
+                story,
+                "link",
+                about=f"call {call.pk}, {timezone.now():%Y-%m-%d %H:%M:%S}",
+            )
             calling.note(call, "stories.on_behalf", request.user, did="a new link")
-        messages.success(request, "A new link is on its way to the address that they gave us.")
+        messages.success(
+            request, gettext("A new link is on its way to the address that they gave us.")
+        )
     return _back(call)
 
 
@@ -185,7 +199,7 @@ def new_code(request: HttpRequest, call: Call) -> HttpResponse:
             _end_links(call.contribution, "all")
         code = links.mint_code(call.contribution)
         calling.on_behalf(call, "a new code", request.user)
-    return _page(request, call, "A new code", {"code": code})
+    return _page(request, call, gettext("A new code"), {"code": code})
 
 
 def _end_links(story: Contribution, kind: str) -> None:
@@ -201,7 +215,7 @@ def back(request: HttpRequest, call: Call) -> HttpResponse:
         with transaction.atomic():
             publish(call.contribution)
             calling.on_behalf(call, "put back", request.user)
-        messages.success(request, "It goes on: on the site, or waiting for its day.")
+        messages.success(request, gettext("It goes on: on the site, or waiting for its day."))
     return _back(call)
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
+from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from stories.consent.events import ConsentEvent
@@ -38,7 +39,7 @@ def asked_rows(story: Contribution) -> list[Asked]:
         is_yes = asked.pk in allowed
         answer = asked.get_state_display().capitalize()
         if asked.state == Ask.State.YES and not is_yes:
-            answer = "Taken back, or run out"
+            answer = _("Taken back, or run out")
         rows.append(Asked(asked, answer, is_yes))
     return rows
 
@@ -52,7 +53,7 @@ def ask_view(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("desk_review", reference)
     if story.state != State.PUBLISHED:
-        messages.error(request, "You can ask for more once a story is on the site.")
+        messages.error(request, _("You can ask for more once a story is on the site."))
         return redirect("desk_review", reference)
     form = AskForm(request.POST)
     if not form.is_valid() or not _put(request, story, form):
@@ -70,17 +71,24 @@ def _put(request: HttpRequest, story: Contribution, form: AskForm) -> bool:
             log(instance=story, action="stories.ask", user=request.user, content_changed=False)
     except NotInTheStory:
         form.add_error(
-            "words", "These words don't stand like that in what people can read. Copy them again."
+            "words",
+            _("These words don't stand like that in what people can read. Copy them again."),
         )
         return False
     except AskedAlready:
-        form.add_error("recipient", "This has been asked already. Look below for the answer.")
+        form.add_error("recipient", _("This has been asked already. Look below for the answer."))
         return False
     except NotPossible:
-        messages.error(request, "The contributor has taken it down. Nothing was asked.")
+        messages.error(request, _("The contributor has taken it down. Nothing was asked."))
         return True
-    told = "They get an e-mail." if story.email_hash else "They left no address: they see it there."
-    messages.success(request, f"The question is on the contributor's page. {told}")
+    told = (
+        _("They get an e-mail.")
+        if story.email_hash
+        else _("They left no address: they see it there.")
+    )
+    messages.success(
+        request, _("The question is on the contributor's page. %(told)s") % {"told": told}
+    )
     return True
 
 

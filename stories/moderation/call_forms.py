@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst, format_lazy
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
-from stories.consent.choices import CHOICES
+from stories.consent.choices import offered
 from stories.contributions.calls import Call
 from stories.contributions.models import Contribution
 
 NAME_CHARACTERS = 60
 BY_CODE, BY_EMAIL = "code", "email"
 HOW = {
-    BY_CODE: "by the code they wrote down",
-    BY_EMAIL: "by the e-mail address we have",
-    "told": "by what only they could know",
-    "met": "in person",
+    BY_CODE: gettext_noop("by the code they wrote down"),
+    BY_EMAIL: gettext_noop("by the e-mail address we have"),
+    "told": gettext_noop("by what only they could know"),
+    "met": gettext_noop("in person"),
 }
 
 
@@ -24,21 +28,21 @@ class CheckForm(forms.Form):
     """How it was checked is chosen, not written: what was said stays between two people."""
 
     how = forms.ChoiceField(
-        label="How did you check?",
+        label=_("How did you check?"),
         widget=forms.RadioSelect,
-        choices=[(slug, said.capitalize()) for slug, said in HOW.items()],
-        error_messages={"required": "Choose how you checked who it was."},
+        choices=lambda: [(slug, capfirst(gettext(said))) for slug, said in HOW.items()],
+        error_messages={"required": _("Choose how you checked who it was.")},
     )
     code = forms.CharField(
-        label="The code",
+        label=_("The code"),
         required=False,
         max_length=100,
-        help_text="Type it as they read it out. Small letters and gaps don't matter.",
+        help_text=_("Type it as they read it out. Small letters and gaps don't matter."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     outcome = forms.ChoiceField(
         choices=[(Call.Identity.CONFIRMED, ""), (Call.Identity.REFUTED, "")],
-        error_messages={"required": "Say whether it is the contributor."},
+        error_messages={"required": _("Say whether it is the contributor.")},
     )
 
     def __init__(self, data: Any = None, *, story: Contribution) -> None:
@@ -48,7 +52,9 @@ class CheckForm(forms.Form):
     def clean_how(self) -> str:
         how = self.cleaned_data["how"]
         if how == BY_EMAIL and not self.has_address:
-            raise forms.ValidationError("They left no e-mail address. Check in another way.")
+            raise forms.ValidationError(
+                gettext("They left no e-mail address. Check in another way.")
+            )
         return how
 
     @property
@@ -60,19 +66,24 @@ class CheckForm(forms.Form):
 
 class NameForm(forms.Form):
     choice = forms.ChoiceField(
-        label="How do they want to be named?",
+        label=_("How do they want to be named?"),
         widget=forms.RadioSelect,
-        choices=CHOICES["show_name"],
-        error_messages={"required": "Choose how they want to be named."},
+        choices=partial(offered, "show_name"),
+        error_messages={"required": _("Choose how they want to be named.")},
     )
     name = forms.CharField(
-        label="The name to show",
+        label=_("The name to show"),
         required=False,
-        help_text="Nothing for No name. Somebody looks at a new name before it is shown.",
+        help_text=_("Nothing for No name. Somebody looks at a new name before it is shown."),
         max_length=NAME_CHARACTERS,
         error_messages={
-            "max_length": "This name is %(show_value)s characters long, and there is room for "
-            f"{NAME_CHARACTERS}. All of it is still here: please shorten it."
+            "max_length": format_lazy(
+                _(
+                    "This name is %(show_value)s characters long, and there is room for {most}. "
+                    "All of it is still here: please shorten it."
+                ),
+                most=NAME_CHARACTERS,
+            )
         },
     )
 
@@ -84,5 +95,5 @@ class NameForm(forms.Form):
         data = super().clean() or {}
         wants_a_name = data.get("choice") in {"my_name", "chosen"}
         if wants_a_name and not data.get("name") and "name" not in self.errors:
-            self.add_error("name", "Write the name to show, or choose No name.")
+            self.add_error("name", gettext("Write the name to show, or choose No name."))
         return data

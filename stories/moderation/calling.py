@@ -106,4 +106,8 @@ def on_behalf(call: Call, did: str, user) -> None:
     """After something was done for the contributor: on the log, and a letter if they have mail."""
     note(call, "stories.on_behalf", user, did=did)
     story = call.contribution
-    post(story, "changed", about=f"call {call.pk}, {did}, {timezone.now():%Y-%m-%d %H:%M:%S}")
+    post(
+        story,
+        "changed",
+        about=f"call {call.pk}, {did}, {timezone.now():%Y-%m-%d %H:%M:%S}",
+    )

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
+from django.utils.translation import gettext as _
 
 from stories.contributions import links
 from stories.contributions.calls import Call
@@ -25,7 +26,7 @@ from stories.moderation.rows import calls_to_check
 @moderators
 def to_check(request: HttpRequest) -> HttpResponse:
     """Calls of which nobody has said yet who it was, the oldest first."""
-    context = frame("Calls to check", *above()) | {"calls": calls_to_check()}
+    context = frame(_("Calls to check"), *above()) | {"calls": calls_to_check()}
     return render(request, "desk/calls.html", context)
 
 
@@ -39,7 +40,7 @@ def take(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         call = calling.take(story, method, request.user)
     except NotPossible:
-        messages.error(request, "It is taken down already, so there is nothing to stop.")
+        messages.error(request, _("It is taken down already, so there is nothing to stop."))
         return redirect("desk_review", reference)
     return redirect("desk_call", reference, call.pk)
 
@@ -60,7 +61,7 @@ def _show(
 ) -> HttpResponse:
     story = call.contribution
     acting = calling.may_act(call)
-    context = frame("A call or letter", *above(story)) | {
+    context = frame(_("A call or letter"), *above(story)) | {
         "call": call,
         "contribution": story,
         "State": State,
@@ -86,16 +87,18 @@ def check(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     if form.needs_code:
         most = settings.CODE_TRIES_PER_PLACE_PER_HOUR
         if is_too_often(request, "code_at_desk", most, timedelta(hours=1)):
-            form.add_error("code", "That was too many tries. Please wait an hour.")
+            form.add_error("code", _("That was too many tries. Please wait an hour."))
             return _show(request, call, form, 429)
         if not _is_code_of(call.contribution, form.cleaned_data["code"]):
-            form.add_error("code", "This is not the code of this story. Ask them to read it again.")
+            form.add_error(
+                "code", _("This is not the code of this story. Ask them to read it again.")
+            )
             return _show(request, call, form, 422)
     said = form.cleaned_data
     try:
         calling.identify(call, said["outcome"], HOW[said["how"]], request.user)
     except NotPossible:
-        messages.error(request, "Somebody has checked this call already.")
+        messages.error(request, _("Somebody has checked this call already."))
     return redirect("desk_call", reference, pk)
 
 
@@ -114,9 +117,11 @@ def put_back(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
         try:
             calling.put_back(call, request.user)
         except NotPossible:
-            messages.error(request, "It stays as it is: this call is not why it rests.")
+            messages.error(request, _("It stays as it is: this call is not why it rests."))
         else:
-            messages.success(request, f"{reference} goes on as before the call.")
+            messages.success(
+                request, _("%(reference)s goes on as before the call.") % {"reference": reference}
+            )
     return redirect("desk_call", reference, pk)
 
 

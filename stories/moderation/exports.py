@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse_lazy
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
@@ -28,17 +29,17 @@ def _purposes() -> list[tuple[str, str]]:
 
 class ExportForm(forms.Form):
     purpose = forms.ChoiceField(
-        label="What for",
+        label=_("What for"),
         choices=_purposes,
-        error_messages={"required": "Choose what they are for."},
+        error_messages={"required": _("Choose what they are for.")},
     )
     recipient = forms.CharField(
-        label="Who gets them",
+        label=_("Who gets them"),
         max_length=120,
         help_text=(
-            "The full name, as it was asked for. It is kept, so that copies can be asked back."
+            _("The full name, as it was asked for. It is kept, so that copies can be asked back.")
         ),
-        error_messages={"required": "Write who gets them, so that copies can be asked back."},
+        error_messages={"required": _("Write who gets them, so that copies can be asked back.")},
     )
 
 

@@ -6,6 +6,9 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stories.consent.vocabulary import Term
 from stories.contributions.models import Contribution
@@ -20,10 +23,13 @@ TITLE_CHARACTERS = 120
 WORDS_CHARACTERS = 60_000
 
 
-def too_long(most: int) -> str:
-    return (
-        f"This is %(show_value)s characters long, and there is room for {most:,}. "
-        "All of it is still here: please shorten it."
+def too_long(most: int) -> Any:
+    return format_lazy(
+        _(
+            "This is %(show_value)s characters long, and there is room for {most}. "
+            "All of it is still here: please shorten it."
+        ),
+        most=f"{most:,}",
     )
 
 
@@ -34,29 +40,29 @@ class ApproveForm(NotesForm):
     """`title` and `words` stand there as they were sent; left out, they count as unchanged."""
 
     themes = forms.MultipleChoiceField(
-        label="Themes",
+        label=_("Themes"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=partial(choices, Term.Scheme.THEME),
     )
     how_it_goes = forms.ChoiceField(
-        label="How it goes",
+        label=_("How it goes"),
         required=False,
-        choices=lambda: [("", "Not said"), *choices(Term.Scheme.HOW_IT_GOES)],
+        choices=lambda: [("", gettext("Not said")), *choices(Term.Scheme.HOW_IT_GOES)],
     )
     perspective = forms.ChoiceField(
-        label="Whose view it is",
+        label=_("Whose view it is"),
         required=False,
-        choices=lambda: [("", "Not said"), *choices(Term.Scheme.PERSPECTIVE)],
+        choices=lambda: [("", gettext("Not said")), *choices(Term.Scheme.PERSPECTIVE)],
     )
     title = forms.CharField(
-        label="Title",
+        label=_("Title"),
         required=False,
         max_length=TITLE_CHARACTERS,
         error_messages={"max_length": too_long(TITLE_CHARACTERS)},
     )
     words = forms.CharField(
-        label="The story",
+        label=_("The story"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 16}),
         max_length=WORDS_CHARACTERS,
@@ -74,7 +80,7 @@ class ApproveForm(NotesForm):
             initial["heard"] = hash_of(heard(story.upload.asset_id))
         super().__init__(data, story=story, initial=initial)
         if self.is_recording:
-            self.fields["words"].label = "What it is about"
+            self.fields["words"].label = gettext("What it is about")
             self.fields["words"].widget.attrs["rows"] = 4
         for name in ("title", "words"):
             # A browser would silently drop the end of what is pasted.
@@ -95,7 +101,7 @@ class ApproveForm(NotesForm):
 
     def clean_title(self) -> str | None:
         if "title" in self.data and not self.cleaned_data["title"]:
-            raise forms.ValidationError("The story needs a title.")
+            raise forms.ValidationError(gettext("The story needs a title."))
         return self.cleaned_data["title"] or None
 
     def clean_words(self) -> str | None:
@@ -103,7 +109,7 @@ class ApproveForm(NotesForm):
             return None
         if not self.cleaned_data["words"] and not self.is_recording:
             raise forms.ValidationError(
-                "A written story needs its words. To say no to it, decline it below."
+                gettext("A written story needs its words. To say no to it, decline it below.")
             )
         return self.cleaned_data["words"]
 
@@ -125,19 +131,19 @@ class ApproveForm(NotesForm):
 
 class DeclineForm(forms.Form):
     reason = forms.ChoiceField(
-        label="Reason",
+        label=_("Reason"),
         choices=[
-            ("", "Choose a reason"),
-            *((slug, f"Because {why}") for slug, why in REASONS.items()),
+            ("", _("Choose a reason")),
+            *((slug, format_lazy(_("Because {why}"), why=why)) for slug, why in REASONS.items()),
         ],
-        error_messages={"required": "Choose the reason, so that it can be told and counted."},
+        error_messages={"required": _("Choose the reason, so that it can be told and counted.")},
     )
     letter = forms.CharField(
-        label="In your own words, to the contributor",
+        label=_("In your own words, to the contributor"),
         widget=forms.Textarea(attrs={"rows": 5}),
         max_length=4000,
-        help_text="They read this on their private page, under the reason. Be warm and plain.",
-        error_messages={"required": "Write a few words to the person who trusted us with this."},
+        help_text=_("They read this on their private page, under the reason. Be warm and plain."),
+        error_messages={"required": _("Write a few words to the person who trusted us with this.")},
     )
 
 
@@ -145,37 +151,37 @@ class AskForm(forms.Form):
     """One partner, or one extract in one place."""
 
     purpose = forms.ChoiceField(
-        label="What for",
+        label=_("What for"),
         widget=forms.RadioSelect,
         choices=[
-            ("partner_reuse", "A partner would like to show the story"),
-            ("quoted_extracts", "Somebody would like to quote a few words"),
+            ("partner_reuse", _("A partner would like to show the story")),
+            ("quoted_extracts", _("Somebody would like to quote a few words")),
         ],
-        error_messages={"required": "Choose what you would like to ask for."},
+        error_messages={"required": _("Choose what you would like to ask for.")},
     )
     recipient = forms.CharField(
-        label="Who",
+        label=_("Who"),
         max_length=120,
-        help_text="One partner by name, or where the words would stand, such as our leaflet.",
-        error_messages={"required": "Say who would have it. The contributor reads this."},
+        help_text=_("One partner by name, or where the words would stand, such as our leaflet."),
+        error_messages={"required": _("Say who would have it. The contributor reads this.")},
     )
     use = forms.CharField(
-        label="What they would do with it",
+        label=_("What they would do with it"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="One plain sentence, to the contributor.",
-        error_messages={"required": "Say what it is for, in a plain sentence."},
+        help_text=_("One plain sentence, to the contributor."),
+        error_messages={"required": _("Say what it is for, in a plain sentence.")},
     )
     words = forms.CharField(
-        label="The exact words",
+        label=_("The exact words"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Only for a quotation. Copy them from the story.",
+        help_text=_("Only for a quotation. Copy them from the story."),
     )
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("purpose") == "quoted_extracts" and not data.get("words"):
-            self.add_error("words", "Copy the words that would be quoted from the story.")
+            self.add_error("words", gettext("Copy the words that would be quoted from the story."))
         return data

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from wagtail.admin.auth import require_admin_access
 
@@ -36,7 +37,7 @@ def sent(reference: str) -> Contribution:
 
 def frame(title: str, *crumbs: tuple[str, str]) -> dict:
     """What Wagtail's page frame needs. `crumbs`: (label, address) of the pages above."""
-    home = {"url": reverse("wagtailadmin_home"), "label": "Home"}
+    home = {"url": reverse("wagtailadmin_home"), "label": _("Home")}
     items = [home, *({"url": url, "label": label} for label, url in crumbs)]
     return {
         "header_title": title,
@@ -48,7 +49,7 @@ def frame(title: str, *crumbs: tuple[str, str]) -> dict:
 
 def above(story: Contribution | None = None) -> list[tuple[str, str]]:
     """The pages above one of a story's."""
-    crumbs = [("Contributions", reverse("desk_queue"))]
+    crumbs = [(_("Contributions"), reverse("desk_queue"))]
     if story:
         crumbs.append((story.reference, reverse("desk_review", args=[story.reference])))
     return crumbs

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
+from django.utils.translation import gettext as _
 
 from stories.contributions.models import NotPossible
 from stories.moderation.frame import moderators, sent
@@ -24,12 +25,19 @@ def name_view(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         verb(story, request.user, request.POST.get("name", ""))
     except NotPossible:
-        messages.error(request, "They have changed it meanwhile. Please look again.")
+        messages.error(request, _("They have changed it meanwhile. Please look again."))
         return redirect("desk_review", reference)
     if verb is approve_name:
-        messages.success(request, f"{reference} is shown with that name from now on.")
+        messages.success(
+            request,
+            _("%(reference)s is shown with that name from now on.") % {"reference": reference},
+        )
     else:
-        messages.success(request, f"{reference} goes on without a name. They can choose another.")
+        messages.success(
+            request,
+            _("%(reference)s goes on without a name. They can choose another.")
+            % {"reference": reference},
+        )
     return redirect("desk_review", reference)
 
 

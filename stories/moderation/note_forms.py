@@ -8,6 +8,8 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from media_pipeline import api as media
 from stories.consent.vocabulary import Term
@@ -43,12 +45,18 @@ def places_in_time(typed: str, seconds: float) -> list[tuple[int, int]]:
     for part in _parts(typed):
         ends = BETWEEN.split(part)
         if len(ends) != 2:
-            raise Unclear(f"“{part}” needs a beginning and an end, such as 4:10 to 6:30.")
+            raise Unclear(
+                gettext("“%(part)s” needs a beginning and an end, such as 4:10 to 6:30.")
+                % {"part": part}
+            )
         start, end = (_second(each) for each in ends)
         if end <= start:
-            raise Unclear(f"“{part}” ends before it begins.")
+            raise Unclear(gettext("“%(part)s” ends before it begins.") % {"part": part})
         if end > seconds + 1:
-            raise Unclear(f"The recording is {clock(seconds)} long: {clock(end)} is after its end.")
+            raise Unclear(
+                gettext("The recording is %(length)s long: %(time)s is after its end.")
+                % {"length": clock(seconds), "time": clock(end)}
+            )
         found.append((start, end))
     return found
 
@@ -59,14 +67,23 @@ def places_in_text(typed: str, paragraphs: int) -> list[tuple[int, int]]:
     for part in _parts(typed):
         numbers = [NUMBER.fullmatch(each) for each in BETWEEN.split(part)]
         if len(numbers) > 2 or None in numbers:
-            raise Unclear(f"“{part}” is no paragraph. Write its number, or two: 3 to 5.")
+            raise Unclear(
+                gettext("“%(part)s” is no paragraph. Write its number, or two: 3 to 5.")
+                % {"part": part}
+            )
         ends = [int(each[1]) for each in numbers if each]
         first, last = ends[0], ends[-1]
         if last < first:
-            raise Unclear(f"“{part}” ends before it begins.")
+            raise Unclear(gettext("“%(part)s” ends before it begins.") % {"part": part})
         if first < 1 or last > paragraphs:
-            most = "one paragraph" if paragraphs == 1 else f"{paragraphs} paragraphs"
-            raise Unclear(f"The story has {most}: there is no paragraph {last if first else 0}.")
+            raise Unclear(
+                ngettext(
+                    "The story has one paragraph: there is no paragraph %(number)s.",
+                    "The story has %(paragraphs)s paragraphs: there is no paragraph %(number)s.",
+                    paragraphs,
+                )
+                % {"paragraphs": paragraphs, "number": last if first else 0}
+            )
         found.append((first, last))
     return found
 
@@ -87,7 +104,10 @@ def _parts(typed: str) -> list[str]:
 def _second(typed: str) -> int:
     match = CLOCK.fullmatch(typed.strip())
     if match is None:
-        raise Unclear(f"“{typed.strip()}” is no time. Write minutes and seconds, such as 4:10.")
+        raise Unclear(
+            gettext("“%(typed)s” is no time. Write minutes and seconds, such as 4:10.")
+            % {"typed": typed.strip()}
+        )
     hours, minutes, seconds = (int(group or 0) for group in match.groups())
     return hours * 3600 + minutes * 60 + seconds
 
@@ -96,17 +116,19 @@ class NotesForm(forms.Form):
     """Each note has a field of its own for where it applies: WHERE and its slug."""
 
     content_notes = forms.MultipleChoiceField(
-        label="Content notes",
+        label=_("Content notes"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=partial(choices, Term.Scheme.CONTENT_NOTE),
     )
     note_remark = forms.CharField(
-        label="A line beside them",
+        label=_("A line beside them"),
         required=False,
         max_length=REMARK_CHARACTERS,
-        help_text="If it helps, such as: She doesn't say how. It waits until the contributor has "
-        "agreed to it.",
+        help_text=_(
+            "If it helps, such as: She doesn't say how. It waits until the contributor has "
+            "agreed to it."
+        ),
     )
 
     def __init__(
@@ -123,7 +145,9 @@ class NotesForm(forms.Form):
         super().__init__(data, initial=initial)
         for slug, label in choices(Term.Scheme.CONTENT_NOTE):
             self.fields[WHERE + slug] = forms.CharField(
-                label=f"Where: {label}", required=False, max_length=MOST_TYPED
+                label=gettext("Where: %(label)s") % {"label": label},
+                required=False,
+                max_length=MOST_TYPED,
             )
 
     @property

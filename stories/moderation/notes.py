@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from media_pipeline import api as media
 from stories.contributions.models import Contribution, NotPossible
@@ -19,8 +21,8 @@ from stories.publishing.approve import SeenOtherwise
 from stories.publishing.notes import change_notes
 from stories.publishing.words import STANDING
 
-CHANGED = "The story was changed while you were looking. This is how it stands now."
-WAITS = "A version waits until the contributor has looked. The notes can be changed after that."
+CHANGED = _("The story was changed while you were looking. This is how it stands now.")
+WAITS = _("A version waits until the contributor has looked. The notes can be changed after that.")
 
 
 @moderators
@@ -50,13 +52,15 @@ def notes(request: HttpRequest, reference: str) -> HttpResponse:
             seen=int(seen) if seen.isdecimal() else 0,
         )
     except SeenOtherwise:
-        return _show(request, story, version, form, CHANGED, 409)
+        return _show(request, story, version, form, str(CHANGED), 409)
     except NotPossible:
-        return _show(request, story, version, form, WAITS, 409)
+        return _show(request, story, version, form, str(WAITS), 409)
     if changed.agreed_at:
-        messages.success(request, "These notes stand before it from now on.")
+        messages.success(request, gettext("These notes stand before it from now on."))
     else:
-        messages.success(request, "They wait until the contributor has agreed to your line.")
+        messages.success(
+            request, gettext("They wait until the contributor has agreed to your line.")
+        )
     return redirect("desk_review", reference)
 
 
@@ -69,7 +73,7 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     made = media.renditions(version.asset_id) if version.asset_id else {}
-    context = frame("Content notes", *above(story)) | {
+    context = frame(gettext("Content notes"), *above(story)) | {
         "contribution": story,
         "version": version,
         "form": form,

@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.log_actions import log
 
@@ -17,22 +19,22 @@ from stories.contributions.standing import others_in
 from stories.moderation.frame import above, frame, moderators, sent
 from stories.publishing import others
 
-GONE = "This can't be done any more: the story was taken back, or somebody else was quicker."
+GONE = _("This can't be done any more: the story was taken back, or somebody else was quicker.")
 
 
 class AddForm(forms.Form):
     called = forms.CharField(
-        label="What the contributor or you would call them",
+        label=_("What the contributor or you would call them"),
         max_length=60,
-        help_text="They read it on their own page. It is kept locked away with the story.",
-        error_messages={"required": "Write what to call them, such as “the second voice”."},
+        help_text=_("They read it on their own page. It is kept locked away with the story."),
+        error_messages={"required": _("Write what to call them, such as “the second voice”.")},
     )
 
 
 class CutForm(forms.Form):
     sure = forms.BooleanField(
-        label="I have played the recording that goes out, and they are not heard or seen in it.",
-        error_messages={"required": "Play the recording first. Then tick this to confirm it."},
+        label=_("I have played the recording that goes out, and they are not heard or seen in it."),
+        error_messages={"required": _("Play the recording first. Then tick this to confirm it.")},
     )
 
 
@@ -47,7 +49,7 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
         except NotPossible:
             messages.error(request, GONE)
         else:
-            messages.success(request, "Added. The recording is closed until they say yes.")
+            messages.success(request, gettext("Added. The recording is closed until they say yes."))
         return redirect("desk_people", reference)
     return _show(request, story, form)
 
@@ -68,7 +70,7 @@ def cut(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     except NotPossible:
         messages.error(request, GONE)
     else:
-        messages.success(request, "They are not asked any longer.")
+        messages.success(request, gettext("They are not asked any longer."))
     return redirect("desk_people", reference)
 
 
@@ -92,7 +94,7 @@ def _show(
     more: dict | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = frame("Others in it", *above(story)) | {
+    context = frame(gettext("Others in it"), *above(story)) | {
         "contribution": story,
         "has_recording": story.upload is not None and not story.is_taken_back,
         "others": others_in(story),
@@ -104,9 +106,15 @@ def _show(
 
 @hooks.register("register_log_actions")
 def log_actions(actions) -> None:
-    actions.register_action("stories.person_added", "Add a person", "Added somebody to be asked")
-    actions.register_action("stories.person_cut", "Person cut out", "Confirmed a person cut out")
-    actions.register_action("stories.person_link", "Link for a person", "Made a person's link")
+    actions.register_action(
+        "stories.person_added", gettext("Add a person"), gettext("Added somebody to be asked")
+    )
+    actions.register_action(
+        "stories.person_cut", gettext("Person cut out"), gettext("Confirmed a person cut out")
+    )
+    actions.register_action(
+        "stories.person_link", gettext("Link for a person"), gettext("Made a person's link")
+    )
 
 
 urlpatterns = [

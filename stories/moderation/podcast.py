@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stories.contributions.allowed import exits_of
 from stories.contributions.chapters import BadChapters, as_lines, read_chapters
@@ -17,8 +19,10 @@ from stories.publishing.agree import version_to_agree
 from stories.publishing.beside import offer, version_with
 from stories.publishing.place import NumberTaken, place
 
-NOT_NOW = "That can't be done now: something else waits for the contributor's answer, or it is not \
+NOT_NOW = _(
+    "That can't be done now: something else waits for the contributor's answer, or it is not \
 approved."
+)
 
 
 class PlaceForm(forms.Form):
@@ -27,8 +31,8 @@ class PlaceForm(forms.Form):
         required=False,
         min_value=1,
         max_value=99_999,
-        label="Number of the episode",
-        help_text="Leave it empty where the order is that of the dates.",
+        label=_("Number of the episode"),
+        help_text=_("Leave it empty where the order is that of the dates."),
     )
 
 
@@ -48,14 +52,16 @@ def podcast(request: HttpRequest, reference: str) -> HttpResponse:
             return _show(request, story, form=form, status=422)
         else:
             place(story, request.user, form.cleaned_data["series"], form.cleaned_data["number"])
-            messages.success(request, "It has its place. Apps hear of it when they look again.")
+            messages.success(
+                request, gettext("It has its place. Apps hear of it when they look again.")
+            )
     except NumberTaken:
-        form.add_error("number", "Another episode of this series has that number.")
+        form.add_error("number", gettext("Another episode of this series has that number."))
         return _show(request, story, form=form, status=409)
     except BadChapters as bad:
         return _show(request, story, problem=bad.sentence, status=422)
     except NotPossible:
-        return _show(request, story, problem=NOT_NOW, status=409)
+        return _show(request, story, problem=str(NOT_NOW), status=409)
     return redirect("desk_podcast", reference)
 
 
@@ -69,9 +75,9 @@ def _take_chapters(request: HttpRequest, story: Contribution) -> None:
         waits = version_to_agree(story) is not None
         messages.success(
             request,
-            "The contributor looks at them before they go out."
+            gettext("The contributor looks at them before they go out.")
             if waits
-            else "They stand as they were agreed to. Nothing waits any more.",
+            else gettext("They stand as they were agreed to. Nothing waits any more."),
         )
 
 
@@ -88,7 +94,7 @@ def _show(
     main = PodcastSeries.objects.filter(slug=MAIN).first()
     series, number = (placed.series, placed.number) if placed else (main, None)
     typed = request.POST.get("chapters") if problem else None
-    context = frame("Its podcast", *above(story)) | {
+    context = frame(gettext("Its podcast"), *above(story)) | {
         "contribution": story,
         "allowed": "podcast" in exits_of(story),
         "place_form": form or PlaceForm(initial={"series": series, "number": number}),

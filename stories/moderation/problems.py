@@ -8,6 +8,8 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from media_pipeline import api as media
@@ -25,19 +27,19 @@ PAGE_SIZE = 25
 
 class CloseForm(forms.Form):
     outcome = forms.ChoiceField(
-        label="What came of it",
+        label=_("What came of it"),
         choices=[
-            ("", "Choose"),
+            ("", _("Choose")),
             *((value, str(label).capitalize()) for value, label in Problem.Outcome.choices),
         ],
-        error_messages={"required": "Choose what came of it, so that it can be counted."},
+        error_messages={"required": _("Choose what came of it, so that it can be counted.")},
     )
     answer = forms.CharField(
-        label="Your answer to them",
+        label=_("Your answer to them"),
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        help_text="Say what you did and why. Nothing of the story that is not on its page.",
+        help_text=_("Say what you did and why. Nothing of the story that is not on its page."),
     )
 
     def __init__(self, data=None, *, has_address: bool) -> None:
@@ -54,7 +56,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     if closed:
         done = Problem.objects.exclude(closed_at=None).select_related("contribution", "closed_by")
         problems = done.order_by("-closed_at")
-    context = frame("Problems with stories", *above()) | {
+    context = frame(gettext("Problems with stories"), *above()) | {
         "page": Paginator(problems, PAGE_SIZE).get_page(request.GET.get("page")),
         "closed": closed,
     }
@@ -79,7 +81,9 @@ def _show(
     made = media.renditions(upload.asset_id) if upload else {}
     base = reverse("desk_queue") + f"{story.reference}/media/"
     context = frame(
-        "A problem with a story", *above(story), ("Problems with stories", reverse("desk_problems"))
+        gettext("A problem with a story"),
+        *above(story),
+        (gettext("Problems with stories"), reverse("desk_problems")),
     ) | {
         "problem": problem,
         "told": told,
@@ -102,9 +106,11 @@ def hide_it(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         hide(problem, request.user)
     except NotPossible:
-        messages.error(request, "It is taken down already, so there is nothing to hide.")
+        messages.error(request, gettext("It is taken down already, so there is nothing to hide."))
     else:
-        messages.success(request, "It is off the site. It stays off until you let it back.")
+        messages.success(
+            request, gettext("It is off the site. It stays off until you let it back.")
+        )
     return redirect("desk_problem", pk)
 
 
@@ -116,13 +122,16 @@ def let_back(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         back = put_back(problem, request.user)
     except NotPossible:
-        messages.error(request, "It has been changed meanwhile. This is how it stands now.")
+        messages.error(
+            request, gettext("It has been changed meanwhile. This is how it stands now.")
+        )
         return redirect("desk_problem", pk)
     if back:
-        messages.success(request, "It is back on the site.")
+        messages.success(request, gettext("It is back on the site."))
     else:
         messages.info(
-            request, "This no longer holds it back. It stays off the site for another reason."
+            request,
+            gettext("This no longer holds it back. It stays off the site for another reason."),
         )
     return redirect("desk_problem", pk)
 
@@ -139,12 +148,12 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         close(problem, said["outcome"], said.get("answer", ""), request.user)
     except NotPossible:
-        messages.error(request, "Somebody has closed it already.")
+        messages.error(request, gettext("Somebody has closed it already."))
         return redirect("desk_problem", pk)
     if said.get("answer"):
-        messages.success(request, "It is closed, and your answer is on its way to them.")
+        messages.success(request, gettext("It is closed, and your answer is on its way to them."))
     else:
-        messages.success(request, "It is closed.")
+        messages.success(request, gettext("It is closed."))
     return redirect("desk_problem", pk)
 
 
@@ -155,7 +164,7 @@ def open_again(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         reopen(_problem(pk), request.user)
     except NotPossible:
-        messages.info(request, "It is open.")
+        messages.info(request, gettext("It is open."))
     return redirect("desk_problem", pk)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from stories.consent.choices import CHOICES, COVERS, offered, said_by
 from stories.consent.events import ConsentEvent
@@ -17,14 +19,18 @@ from stories.publishing.answer import fits
 from stories.publishing.ask import EACH_TIME, statement_to_end
 from stories.publishing.rename import NAME
 
-FIRST = [("yes", "Yes"), ("no", "No"), ("later", "Not sure yet")]
-AGAIN = [("yes", "Yes, and its time starts anew"), ("back", "Take it back")]
+FIRST = [("yes", _("Yes")), ("no", _("No")), ("later", _("Not sure yet"))]
+AGAIN = [("yes", _("Yes, and its time starts anew")), ("back", _("Take it back"))]
 MORE = [
-    ("yes", "Yes, to all of this"),
-    ("no", "No: it stays as it was"),
-    ("later", "Not sure yet: it stays as it was"),
-    ("back", "Take all of it back"),
+    ("yes", _("Yes, to all of this")),
+    ("no", _("No: it stays as it was")),
+    ("later", _("Not sure yet: it stays as it was")),
+    ("back", _("Take all of it back")),
 ]
+
+
+def _in_words(options: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(value, gettext(label)) for value, label in options]
 
 
 @dataclass(frozen=True)
@@ -58,8 +64,8 @@ class Question:
         if self.purpose.slug in CHOICES:
             return offered(self.purpose.slug, self.event.choice if self.event else "")
         if not self.held:
-            return FIRST
-        return AGAIN if self.held >= self.statement.scope else MORE
+            return _in_words(FIRST)
+        return _in_words(AGAIN if self.held >= self.statement.scope else MORE)
 
     def answer(self, option: str) -> Answer:
         """Raises KeyError for an option that is none of `options`."""

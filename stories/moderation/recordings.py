@@ -9,6 +9,8 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -21,7 +23,7 @@ from stories.moderation.frame import frame, moderators
 
 PAGE_SIZE = 25
 TROUBLE, WORK = "trouble", "work"
-FOLDERS = {TROUBLE: "Need somebody", WORK: "Under way"}
+FOLDERS = {TROUBLE: _("Need somebody"), WORK: _("Under way")}
 FIND = {TROUBLE: media.in_trouble, WORK: media.at_work}
 
 
@@ -60,10 +62,12 @@ def act(request: HttpRequest, upload: UUID, what: str) -> HttpResponse:
     try:
         if what == "retry":
             folder, done = WORK, media.retry(found.asset_id)
-            said = "It is tried again, with all its attempts."
+            said = gettext("It is tried again, with all its attempts.")
         else:
             folder, done = TROUBLE, media.stop(found.asset_id)
-            said = "It stops within a few seconds. Nothing is lost: you can try it again here."
+            said = gettext(
+                "It stops within a few seconds. Nothing is lost: you can try it again here."
+            )
     except media.UnknownAsset:
         raise Http404 from None
     except media.OriginalDropped as gone:
@@ -75,7 +79,9 @@ def act(request: HttpRequest, upload: UUID, what: str) -> HttpResponse:
         action = f"stories.recording_{what}"
         log(instance=story, action=action, user=request.user, content_changed=False)
     else:
-        messages.info(request, "Nothing was to be done: somebody else, or the work, was quicker.")
+        messages.info(
+            request, gettext("Nothing was to be done: somebody else, or the work, was quicker.")
+        )
     return redirect(f"{reverse('desk_recordings')}?folder={folder}")
 
 
@@ -91,7 +97,11 @@ class RecordingsItem(MenuItem):
     def render_component(self, request: HttpRequest):
         self.url = reverse("desk_recordings")
         number = in_trouble()
-        self.label = f"Recordings ({number})" if number else "Recordings"
+        self.label = (
+            gettext("Recordings (%(number)s)") % {"number": number}
+            if number
+            else gettext("Recordings")
+        )
         return super().render_component(request)
 
 
@@ -102,8 +112,12 @@ def recordings_item() -> MenuItem:
 
 @hooks.register("register_log_actions")
 def log_actions(actions) -> None:
-    actions.register_action("stories.recording_retry", "Try again", "A recording is tried again")
-    actions.register_action("stories.recording_stop", "Stop", "Work on a recording was stopped")
+    actions.register_action(
+        "stories.recording_retry", _("Try again"), _("A recording is tried again")
+    )
+    actions.register_action(
+        "stories.recording_stop", _("Stop"), _("Work on a recording was stopped")
+    )
 
 
 urlpatterns = [

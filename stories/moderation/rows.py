@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.timesince import timesince
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from media_pipeline import api as media
 from stories.consent.events import ConsentEvent
@@ -29,9 +33,12 @@ TO_GO_OUT = (State.APPROVED, State.AGREED, State.WAITING)
 class Folder:
     """A part of the queue. `find` gives its stories; `nothing`: heading and line when empty."""
 
-    label: str
+    label: str | Promise
     find: Callable[[], Sequence[Contribution] | QuerySet[Contribution]]
-    nothing: tuple[str, str] = ("Nothing here", "Stories move here as they are decided.")
+    nothing: tuple[str | Promise, str | Promise] = (
+        _("Nothing here"),
+        _("Stories move here as they are decided."),
+    )
 
 
 def _standing(*states: str) -> Callable[[], QuerySet[Contribution]]:
@@ -73,42 +80,52 @@ def calls_to_check() -> QuerySet[Call]:
 
 FOLDERS: dict[str, Folder] = {
     "waiting": Folder(
-        "Waiting for you",
+        _("Waiting for you"),
         _standing(*TO_READ),
         (
-            "Nobody is waiting",
-            "Every story that was sent has been read. New ones appear here, the one that has "
-            "waited longest first.",
+            _("Nobody is waiting"),
+            _(
+                "Every story that was sent has been read. New ones appear here, the one that has "
+                "waited longest first."
+            ),
         ),
     ),
     "going": Folder(
-        "Waiting to go out",
+        _("Waiting to go out"),
         to_go_out,
-        ("Nothing here", "Approved stories stay here until their day, or their contributor's yes."),
+        (
+            _("Nothing here"),
+            _("Approved stories stay here until their day, or their contributor's yes."),
+        ),
     ),
     "names": Folder(
-        "Names to look at",
+        _("Names to look at"),
         names_to_look_at,
-        ("No names to look at", "Another name that a contributor wants to be shown comes here."),
+        (
+            _("No names to look at"),
+            _("Another name that a contributor wants to be shown comes here."),
+        ),
     ),
     "words": Folder(
-        "Words to look at",
+        _("Words to look at"),
         words_to_look_at,
         (
-            "No words to look at",
-            "A story that is let out comes here when words of its recording are written down "
-            "that nobody has agreed to.",
+            _("No words to look at"),
+            _(
+                "A story that is let out comes here when words of its recording are written down "
+                "that nobody has agreed to."
+            ),
         ),
     ),
     "ending": Folder(
-        "Running out",
+        _("Running out"),
         running_out,
-        ("Nothing runs out", "A story comes here before a yes ends that nobody has renewed."),
+        (_("Nothing runs out"), _("A story comes here before a yes ends that nobody has renewed.")),
     ),
-    "out": Folder("On the site", _standing(State.PUBLISHED)),
-    "resting": Folder("Resting", _standing(State.PAUSED)),
-    "declined": Folder("Declined", _standing(State.DECLINED)),
-    "gone": Folder("Taken back", _standing(State.WITHDRAWN, State.ERASED)),
+    "out": Folder(_("On the site"), _standing(State.PUBLISHED)),
+    "resting": Folder(_("Resting"), _standing(State.PAUSED)),
+    "declined": Folder(_("Declined"), _standing(State.DECLINED)),
+    "gone": Folder(_("Taken back"), _standing(State.WITHDRAWN, State.ERASED)),
 }
 
 
@@ -131,11 +148,11 @@ class Row:
             kind = "Video" if upload.kind == "video" else "Sound"
             progress = media.progress(upload.asset_id)
             recording = {
-                "done": "Ready",
-                "failed": "Something went wrong",
+                "done": gettext("Ready"),
+                "failed": gettext("Something went wrong"),
                 "working": f"{progress.stage_label}, {progress.percent} %",
-            }.get(progress.state, "Waiting for its turn")
-        title = contribution.private.title or "Nothing is left of this one"
+            }.get(progress.state, gettext("Waiting for its turn"))
+        title = contribution.private.title or gettext("Nothing is left of this one")
         when = ends(contribution) if folder == "ending" else goes_out(contribution)
         return cls(contribution, title, kind, recording, when)
 
@@ -144,12 +161,15 @@ def goes_out(contribution: Contribution) -> str:
     """When an approved story goes out, or what it waits for; "" for any other."""
     if contribution.state == State.APPROVED:
         if contribution.email_hash:
-            return "When the contributor has looked"
-        return "When the contributor comes back and has looked"
+            return gettext("When the contributor has looked")
+        return gettext("When the contributor comes back and has looked")
     if contribution.state != State.WAITING or not contribution.publish_after:
         return ""
     day = timezone.localtime(contribution.publish_after)
-    return f"{day:%A} {day.day} {day:%B}, in {timesince(timezone.now(), day, depth=1)}"
+    return gettext("%(day)s, in %(timesince)s") % {
+        "day": date_format(day, "l j F"),
+        "timesince": timesince(timezone.now(), day, depth=1),
+    }
 
 
 def ends(contribution: Contribution) -> str:
@@ -161,10 +181,14 @@ def ends(contribution: Contribution) -> str:
     all_ends = running().filter(pii_principal_id__in=people, expires_at__isnull=False)
     end = all_ends.order_by("expires_at").values_list("expires_at", flat=True).first()
     if end is None:
-        return "Has run out"
+        return gettext("Has run out")
     day = timezone.localtime(end)
     said = f"{day.day} {day:%B %Y}"
-    return f"Ran out on {said}" if end <= timezone.now() else f"Runs out on {said}"
+    return (
+        gettext("Ran out on %(said)s") % {"said": said}
+        if end <= timezone.now()
+        else gettext("Runs out on %(said)s") % {"said": said}
+    )
 
 
 def to_read() -> int:

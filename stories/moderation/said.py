@@ -7,31 +7,45 @@ from datetime import datetime
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
-from stories.consent.choices import LABELS
+from stories.consent.choices import label_of
 from stories.consent.events import ConsentEvent, EventState
 from stories.consent.reading import latest_events
 from stories.contributions.models import Contribution
 from stories.contributions.standing import Stand, waits_for
 
 ANSWERS: dict[str, str] = {
-    EventState.DEFERRED: "Not sure yet",
-    EventState.EXPIRED: "Has run out",
-    EventState.REQUESTED: "Asked, not answered yet",
-    EventState.INVALIDATED: "Ended after a restored backup",
-    EventState.REVOKED: "Ended by somebody else",
-    EventState.WITHDRAWN: "Taken back",
+    EventState.DEFERRED: _("Not sure yet"),
+    EventState.EXPIRED: _("Has run out"),
+    EventState.REQUESTED: _("Asked, not answered yet"),
+    EventState.INVALIDATED: _("Ended after a restored backup"),
+    EventState.REVOKED: _("Ended by somebody else"),
+    EventState.WITHDRAWN: _("Taken back"),
 }
 HOW: dict[str, str] = {
-    ConsentEvent.Method.TELEPHONE: "on the telephone",
-    ConsentEvent.Method.PAPER: "by letter",
-    ConsentEvent.Method.VERBAL: "in person",
+    ConsentEvent.Method.TELEPHONE: _("on the telephone"),
+    ConsentEvent.Method.PAPER: _("by letter"),
+    ConsentEvent.Method.VERBAL: _("in person"),
 }
 WHY_CLOSED = {
-    Stand.NOT_ASKED: "has not been asked yet",
-    Stand.ASKED: "has not answered yet",
-    Stand.NO: "has not said yes",
-    Stand.LEFT: "took their yes back",
+    Stand.NOT_ASKED: (
+        _("The picture and sound are closed because %(who)s has not been asked yet."),
+        _("The sound is closed because %(who)s has not been asked yet."),
+    ),
+    Stand.ASKED: (
+        _("The picture and sound are closed because %(who)s has not answered yet."),
+        _("The sound is closed because %(who)s has not answered yet."),
+    ),
+    Stand.NO: (
+        _("The picture and sound are closed because %(who)s has not said yes."),
+        _("The sound is closed because %(who)s has not said yes."),
+    ),
+    Stand.LEFT: (
+        _("The picture and sound are closed because %(who)s took their yes back."),
+        _("The sound is closed because %(who)s took their yes back."),
+    ),
 }
 
 
@@ -59,14 +73,17 @@ def _line(event: ConsentEvent, names: dict[int, str]) -> Said:
     over = event.expires_at is not None and event.expires_at <= now
     notes = []
     if event.is_yes and event.recipient_third_parties:
-        notes.append("For " + ", ".join(event.recipient_third_parties))
+        notes.append(gettext("For %(whom)s") % {"whom": ", ".join(event.recipient_third_parties)})
     if event.is_yes and event.event_state == EventState.REQUESTED:
-        notes.append("Asked for more, and not answered yet")
+        notes.append(gettext("Asked for more, and not answered yet"))
     elif event.is_yes and event.event_state in {EventState.REFUSED, EventState.DEFERRED}:
-        notes.append("Not to what was asked beyond that")
+        notes.append(gettext("Not to what was asked beyond that"))
     if (staff := _staff_id(event)) is not None and event.event_state != EventState.REQUESTED:
-        name = names.get(staff, "somebody who has left")
-        notes.append(f"Said {HOW.get(event.indication_method, 'to us')}, written down by {name}")
+        name = names.get(staff, gettext("somebody who has left"))
+        notes.append(
+            gettext("Said %(how)s, written down by %(name)s")
+            % {"how": gettext(HOW.get(event.indication_method, _("to us"))), "name": name}
+        )
     until = event.expires_at if event.is_yes and not over else None
     label = event.purpose.public_label
     return Said(event.purpose_id, label, _answer(event, over), until, tuple(notes))
@@ -74,12 +91,12 @@ def _line(event: ConsentEvent, names: dict[int, str]) -> Said:
 
 def _answer(event: ConsentEvent, over: bool) -> str:
     if event.is_yes and over:
-        return "Has run out"
+        return gettext("Has run out")
     if event.choice:
-        return LABELS.get(event.choice, event.choice)
+        return label_of(event.choice)
     if event.is_yes:
-        return "Yes"
-    return ANSWERS.get(event.event_state, "No")
+        return gettext("Yes")
+    return gettext(ANSWERS.get(event.event_state, _("No")))
 
 
 def _staff_id(event: ConsentEvent) -> int | None:
@@ -89,10 +106,10 @@ def _staff_id(event: ConsentEvent) -> int | None:
 
 def why_closed(story: Contribution) -> list[str]:
     """A sentence for each person who keeps a recording closed, with how they are called."""
-    what = "picture and sound are" if story.format == "video" else "sound is"
+    is_film = story.format == "video"
     return [
-        f"The {what} closed because {other.person.called or 'somebody else in it'} "
-        f"{WHY_CLOSED[other.stand]}."
+        gettext(WHY_CLOSED[other.stand][0 if is_film else 1])
+        % {"who": other.person.called or gettext("somebody else in it")}
         for other in waits_for(story)
         if other.stand in WHY_CLOSED
     ]

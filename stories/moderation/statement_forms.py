@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from stories.consent.models import Purpose, Statement
 from stories.consent.wording import Words, may_widen
@@ -15,32 +17,32 @@ class WordsForm(forms.Form):
 
     base = forms.IntegerField(widget=forms.HiddenInput, required=False)
     question = forms.CharField(
-        label="The question",
+        label=_("The question"),
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Short, and ending in a question mark.",
+        help_text=_("Short, and ending in a question mark."),
         error_messages={
-            "required": "Write the question that people answer with Yes or No.",
-            "max_length": "The question is too long. Use 200 letters at most.",
+            "required": _("Write the question that people answer with Yes or No."),
+            "max_length": _("The question is too long. Use 200 letters at most."),
         },
     )
     text = forms.CharField(
-        label="What it means",
+        label=_("What it means"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text="What happens after a yes, and what we can't do. Short words.",
+        help_text=_("What happens after a yes, and what we can't do. Short words."),
         error_messages={
-            "required": "Write what a yes means, so that people know what they agree to.",
-            "max_length": "That is too long to read on a phone. Use 4,000 letters at most.",
+            "required": _("Write what a yes means, so that people know what they agree to."),
+            "max_length": _("That is too long to read on a phone. Use 4,000 letters at most."),
         },
     )
     easy_read = forms.CharField(
-        label="Easy Read",
+        label=_("Easy Read"),
         max_length=2000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="The same in very short sentences, one idea in each.",
-        error_messages={"max_length": "Easy Read has to be short. Use 2,000 letters at most."},
+        help_text=_("The same in very short sentences, one idea in each."),
+        error_messages={"max_length": _("Easy Read has to be short. Use 2,000 letters at most.")},
     )
 
     def clean(self) -> dict:
@@ -63,20 +65,22 @@ class ChangeForm(forms.Form):
     """What the change means for those who said yes. Nothing is chosen beforehand."""
 
     change = forms.ChoiceField(
-        label="What does the change do?",
+        label=_("What does the change do?"),
         choices=[
-            (TYPO, "It says the same in better words"),
-            (WIDER, "It asks for more than before"),
+            (TYPO, _("It says the same in better words")),
+            (WIDER, _("It asks for more than before")),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Say whether the new words ask for more than before."},
+        error_messages={"required": _("Say whether the new words ask for more than before.")},
     )
     widens = forms.MultipleChoiceField(
-        label="If it asks for more: for what?",
+        label=_("If it asks for more: for what?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Everybody whose yes to it stands is asked about the new part. "
-        "Until they say yes, their old yes stays as it is.",
+        help_text=_(
+            "Everybody whose yes to it stands is asked about the new part. "
+            "Until they say yes, their old yes stays as it is."
+        ),
     )
 
     def __init__(self, *args, statement: Statement, **kwargs) -> None:
@@ -91,10 +95,14 @@ class ChangeForm(forms.Form):
         data = super().clean() or {}
         change, widens = data.get("change"), data.get("widens")
         if change == WIDER and not widens and "widens" not in self.errors:
-            self.add_error("widens", "Tick at least one thing that the new words ask more for.")
+            self.add_error(
+                "widens", gettext("Tick at least one thing that the new words ask more for.")
+            )
         if change == TYPO and widens:
             self.add_error(
                 "widens",
-                "You said that it asks for no more. Untick this, or choose “It asks for more”.",
+                gettext(
+                    "You said that it asks for no more. Untick this, or choose “It asks for more”."
+                ),
             )
         return data

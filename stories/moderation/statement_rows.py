@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth import get_user_model
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from stories.consent.events import ConsentEvent, EventState
 from stories.consent.models import Purpose, Statement
@@ -94,6 +95,6 @@ def _names(written_by: set[str]) -> dict[str, str]:
     return {
         f"staff:{key}": (user.get_full_name() or user.get_username())
         if (user := staff.get(key))
-        else "somebody who has left"
+        else _("somebody who has left")
         for key in ids
     }

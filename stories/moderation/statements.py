@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse, reverse_lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from wagtail import hooks
 from wagtail.admin.auth import require_admin_access
@@ -53,7 +54,7 @@ def statement(request: HttpRequest, slug: str) -> HttpResponse:
     """Every version of one purpose, the newest first."""
     purpose = get_object_or_404(Purpose, pk=slug)
     versions = Version.all_of(purpose)
-    context = _frame(purpose.public_label, ("Statements", reverse("desk_statements"))) | {
+    context = _frame(purpose.public_label, (_("Statements"), reverse("desk_statements"))) | {
         "purpose": purpose,
         "versions": versions,
         "languages": sorted({version.statement.language for version in versions}),
@@ -75,7 +76,9 @@ def next_version(request: HttpRequest, slug: str, language: str) -> HttpResponse
     if form.cleaned_data["base"] != current.version:
         return _meanwhile(request, current)
     if form.words == Words.of(current):
-        form.add_error(None, "These are the words that are there already. Change something first.")
+        form.add_error(
+            None, _("These are the words that are there already. Change something first.")
+        )
         return _write(request, current, form, 422)
     match request.POST.get("step"):
         case "publish":
@@ -96,9 +99,9 @@ def _publish(request: HttpRequest, current: Statement, form: WordsForm) -> HttpR
         written = next_wording(current, form.words, widens=widens, by=by)
     except (WrittenMeanwhile, NothingChanged):
         return _meanwhile(request, _current(current.purpose_id, current.language))
-    said = f"Version {written.version} is what people read from now on."
+    said = _("Version %(version)s is what people read from now on.") % {"version": written.version}
     if is_wider:
-        said += " Whoever said yes before is asked about the new part."
+        said += " " + _("Whoever said yes before is asked about the new part.")
     messages.success(request, said)
     return redirect("desk_statement", current.purpose_id)
 
@@ -110,8 +113,12 @@ def _meanwhile(request: HttpRequest, newest: Statement) -> HttpResponse:
     form = WordsForm(typed)
     form.add_error(
         None,
-        f"Somebody else wrote version {newest.version} while you were writing. Your words are "
-        "still here, and theirs are below. Take over what you want to keep of theirs, then go on.",
+        _(
+            "Somebody else wrote version %(version)s while you were writing. Your words "
+            "are still here, and theirs are below. Take over what you want to keep of "
+            "theirs, then go on."
+        )
+        % {"version": newest.version},
     )
     return _write(request, newest, form, 409, theirs=newest)
 
@@ -136,9 +143,9 @@ def _check(
 ) -> HttpResponse:
     old, new = Words.of(current), form.words
     differences = [
-        difference("The question", old.question, new.question),
-        difference("What it means", old.text, new.text),
-        difference("Easy Read", old.easy_read, new.easy_read),
+        difference(_("The question"), old.question, new.question),
+        difference(_("What it means"), old.text, new.text),
+        difference(_("Easy Read"), old.easy_read, new.easy_read),
     ]
     wide = [slug for slug, held in COVERS.items() if current.purpose_id in held]
     context = _next_frame(current) | {
@@ -167,8 +174,8 @@ def _frame(title: str, *crumbs: tuple[str, str]) -> dict:
 def _next_frame(current: Statement) -> dict:
     label = current.purpose.public_label
     return _frame(
-        "The next version",
-        ("Statements", reverse("desk_statements")),
+        _("The next version"),
+        (_("Statements"), reverse("desk_statements")),
         (label, reverse("desk_statement", args=[current.purpose_id])),
     )
 

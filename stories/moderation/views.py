@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from media_pipeline import api as media
@@ -63,7 +64,7 @@ def approve_view(request: HttpRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         return show(request, story, approve=form, status=422)
     if story.calls.filter(identity=Call.Identity.UNCHECKED).exists():
-        messages.error(request, "Somebody called about this one. Check who it was first.")
+        messages.error(request, _("Somebody called about this one. Check who it was first."))
         return show(request, story, approve=form, status=409)
     try:
         said = form.cleaned_data
@@ -71,7 +72,7 @@ def approve_view(request: HttpRequest, reference: str) -> HttpResponse:
             story, request.user, form.description(), seen=said["epoch"], heard=said["heard"]
         )
     except NotReady:
-        messages.error(request, "The recording is still being prepared. Please try again soon.")
+        messages.error(request, _("The recording is still being prepared. Please try again soon."))
     except SeenOtherwise:
         messages.error(
             request,
@@ -95,24 +96,29 @@ def approve_view(request: HttpRequest, reference: str) -> HttpResponse:
 def too_late(story: Contribution) -> str:
     story.refresh_from_db()
     if story.is_taken_back:
-        return "The contributor has taken this one down. Nothing of it goes out."
-    return "Someone has already decided about this one."
+        return _("The contributor has taken this one down. Nothing of it goes out.")
+    return _("Someone has already decided about this one.")
 
 
 def what_happens(story: Contribution, version: StoryVersion) -> str:
     """What the moderator is told after approving."""
     story.refresh_from_db()
-    approved = f"{story.reference} is approved."
+    approved = _("%(reference)s is approved.") % {"reference": story.reference}
     if version.agreed_at is None and story.email_hash:
-        return f"{approved} It waits until the contributor has looked: they get an e-mail."
+        return _("%(approved)s It waits until the contributor has looked: they get an e-mail.") % {
+            "approved": approved
+        }
     if version.agreed_at is None:
-        return (
-            f"{approved} They left no address: it waits until they come back by themselves, "
-            "and have looked."
-        )
+        return _(
+            "%(approved)s They left no address: it waits until they come back by "
+            "themselves, and have looked."
+        ) % {"approved": approved}
     if story.state == State.WAITING and story.publish_after:
-        return f"{approved} It goes out on {story.publish_after:%d %B %Y}, unless it is stopped."
-    return f"{approved} It is on its way to the site."
+        return _("%(approved)s It goes out on %(publish_after)s, unless it is stopped.") % {
+            "approved": approved,
+            "publish_after": f"{story.publish_after:%d %B %Y}",
+        }
+    return _("%(approved)s It is on its way to the site.") % {"approved": approved}
 
 
 @moderators
@@ -129,7 +135,11 @@ def decline_view(request: HttpRequest, reference: str) -> HttpResponse:
     except NotPossible:
         messages.error(request, too_late(story))
         return redirect("desk_review", reference)
-    messages.success(request, f"{reference} is declined, and your words are on its private page.")
+    messages.success(
+        request,
+        _("%(reference)s is declined, and your words are on its private page.")
+        % {"reference": reference},
+    )
     return redirect("desk_queue")
 
 
@@ -142,10 +152,10 @@ def remade(request: HttpRequest, reference: str) -> HttpResponse:
         offer(story, request.user)
     except NotPossible:
         messages.info(
-            request, "Nothing is to be asked: it waits for their answer, or is made again."
+            request, _("Nothing is to be asked: it waits for their answer, or is made again.")
         )
     else:
-        messages.success(request, "They are asked to look. Until they say yes, it stays closed.")
+        messages.success(request, _("They are asked to look. Until they say yes, it stays closed."))
     return redirect("desk_review", reference)
 
 
@@ -159,10 +169,10 @@ def poster(request: HttpRequest, reference: str) -> HttpResponse:
     except NotPossible:
         messages.error(request, too_late(story))
     except media.StoreFailed:
-        messages.error(request, "The pictures can't be reached just now. Please try again soon.")
+        messages.error(request, _("The pictures can't be reached just now. Please try again soon."))
     else:
         if chosen:
-            messages.success(request, "The film begins with that picture now.")
+            messages.success(request, _("The film begins with that picture now."))
     return redirect("desk_review", reference)
 
 

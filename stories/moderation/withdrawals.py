@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.log_actions import log
@@ -23,7 +25,7 @@ from stories.publishing.ledger import Closing, OutsideCopy
 
 PAGE_SIZE = 25
 TO_DO = (OutsideCopy.State.TO_ASK, OutsideCopy.State.ASKED)
-FOLDERS = {"open": "Still open", "all": "All"}
+FOLDERS = {"open": _("Still open"), "all": _("All")}
 
 
 def still_to_close() -> QuerySet[Closing]:
@@ -58,7 +60,7 @@ def withdrawals(request: HttpRequest) -> HttpResponse:
     folder = folder if folder in FOLDERS else "open"
     page = Paginator(_listed(folder), PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [_row(story) for story in page]
-    context = frame("Taken back") | {
+    context = frame(gettext("Taken back")) | {
         "rows": rows,
         "page": page,
         "folder": folder,
@@ -87,8 +89,12 @@ class CopyForm(forms.ModelForm):
     class Meta:
         model = OutsideCopy
         fields = ("state", "responsible", "note")
-        labels = {"state": "How far it is", "responsible": "Who sees to it", "note": "Note"}
-        help_texts = {"note": "When and how it was asked for. Never a word of the story."}
+        labels = {
+            "state": _("How far it is"),
+            "responsible": _("Who sees to it"),
+            "note": _("Note"),
+        }
+        help_texts = {"note": _("When and how it was asked for. Never a word of the story.")}
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -98,15 +104,15 @@ class CopyForm(forms.ModelForm):
         self.fields["responsible"] = forms.ModelChoiceField(
             staff,
             required=False,
-            label="Who sees to it",
-            empty_label="Nobody yet",
-            error_messages={"invalid_choice": "Choose somebody who may moderate."},
+            label=gettext("Who sees to it"),
+            empty_label=gettext("Nobody yet"),
+            error_messages={"invalid_choice": gettext("Choose somebody who may moderate.")},
         )
 
     def clean(self) -> dict:
         said = super().clean() or {}
         if said.get("state") == OutsideCopy.State.OUT_OF_REACH and not said.get("note"):
-            self.add_error("note", "Write a few words: why it can't be recalled.")
+            self.add_error("note", gettext("Write a few words: why it can't be recalled."))
         return said
 
 
@@ -128,7 +134,7 @@ def _show(
         else CopyForm(instance=copy, prefix=f"copy-{copy.pk}")
         for copy in outside(story).select_related("responsible")
     ]
-    context = frame(story.reference, ("Taken back", reverse("desk_withdrawals"))) | {
+    context = frame(story.reference, (gettext("Taken back"), reverse("desk_withdrawals"))) | {
         "story": story,
         "closings": story.closings.all(),
         "summary": summary(story),
@@ -149,7 +155,7 @@ def change_copy(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     if "mine" in request.POST:
         copy.responsible = me
         copy.save()
-        messages.success(request, f"You see to {copy.holder} now.")
+        messages.success(request, gettext("You see to %(holder)s now.") % {"holder": copy.holder})
     else:
         form = CopyForm(request.POST, instance=copy, prefix=f"copy-{copy.pk}")
         if not form.is_valid():
@@ -172,7 +178,7 @@ class WithdrawalsItem(MenuItem):
     """The ledger, with how much in it is open."""
 
     def __init__(self) -> None:
-        super().__init__("Taken back", "/", name="withdrawals", icon_name="bin", order=30)
+        super().__init__(_("Taken back"), "/", name="withdrawals", icon_name="bin", order=30)
 
     def is_shown(self, request) -> bool:
         return request.user.has_perm("stories.moderate")
@@ -180,7 +186,11 @@ class WithdrawalsItem(MenuItem):
     def render_component(self, request):
         self.url = reverse("desk_withdrawals")
         number = open_things()
-        self.label = f"Taken back ({number})" if number else "Taken back"
+        self.label = (
+            gettext("Taken back (%(number)s)") % {"number": number}
+            if number
+            else gettext("Taken back")
+        )
         return super().render_component(request)
 
 
@@ -191,7 +201,7 @@ def withdrawals_item() -> MenuItem:
 
 @hooks.register("register_log_actions")
 def log_actions(actions) -> None:
-    actions.register_action("stories.outside_copy", "Ask for a copy", "Asked for a copy")
+    actions.register_action("stories.outside_copy", _("Ask for a copy"), _("Asked for a copy"))
 
 
 urlpatterns = [

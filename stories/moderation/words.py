@@ -7,6 +7,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from media_pipeline import api as media
@@ -17,9 +19,9 @@ from stories.moderation.frame import above, frame, moderators, sent
 from stories.publishing.unsure import number_unsure, to_read
 from stories.publishing.words import HeardOtherwise, approve_words, are_new, give
 
-LANGUAGES = {"": "Let the computer find out", "en": "English", **media.BY_HAND}
+LANGUAGES = {"": _("Let the computer find out"), "en": _("English"), **media.BY_HAND}
 BLANK = "WEBVTT\n\n00:00:00.000 --> 00:00:04.000\n"
-CHANGED = "The words were changed while you were looking. This is how they stand now."
+CHANGED = _("The words were changed while you were looking. This is how they stand now.")
 
 
 @moderators
@@ -35,9 +37,11 @@ def words(request: HttpRequest, reference: str) -> HttpResponse:
     except media.BadSubtitles as bad:
         return _show(request, story, story.upload, problem=bad.sentence, status=422)
     except HeardOtherwise:
-        return _show(request, story, story.upload, problem=CHANGED, status=409)
+        return _show(request, story, story.upload, problem=str(CHANGED), status=409)
     except NotPossible:
-        return _show(request, story, story.upload, problem="That can't be done now.", status=409)
+        return _show(
+            request, story, story.upload, problem=gettext("That can't be done now."), status=409
+        )
     if said:
         messages.success(request, said)
     return redirect("desk_words", reference)
@@ -50,7 +54,7 @@ def _carry_out(request: HttpRequest, story: Contribution, upload: Upload) -> str
             media.name_language(upload.asset_id, request.POST["language"])
             if "recognition" in exits_of(story) and not spoken.heard(upload.asset_id):
                 media.hear(upload.asset_id)
-            return "The language is noted."
+            return gettext("The language is noted.")
         case "file" if isinstance(file := request.FILES.get("file"), UploadedFile):
             give(story, file.read(media.MOST_SUBTITLE_BYTES + 1), Upload.WordsFrom.MODERATOR)
         case "text" if "words" in request.POST:
@@ -60,12 +64,12 @@ def _carry_out(request: HttpRequest, story: Contribution, upload: Upload) -> str
         case "approve":
             version = approve_words(story, request.user, request.POST.get("heard", ""))
             if version.agreed_at:
-                return "They stand on its page now."
-            return "They wait until the contributor has looked."
+                return gettext("They stand on its page now.")
+            return gettext("They wait until the contributor has looked.")
         case _:
             return ""
     log(instance=story, action="stories.words_given", user=request.user, content_changed=False)
-    return "These are its words now. The contributor looks before they go out."
+    return gettext("These are its words now. The contributor looks before they go out.")
 
 
 def _show(
@@ -74,7 +78,7 @@ def _show(
     cues = spoken.heard(upload.asset_id)
     about = media.spoken(upload.asset_id)
     typed = request.POST.get("words") if problem else None
-    context = frame("Its words", *above(story)) | {
+    context = frame(gettext("Its words"), *above(story)) | {
         "contribution": story,
         "upload": upload,
         "cues": to_read(cues),

@@ -90,7 +90,7 @@ def answer(params: QueryDict, page_size: int) -> Answer:
             given = search.hits(matches, [row.reference for row in shown], visible=visible)
             hits = {hit.document_id: hit for hit in given}
         except search.SearchAway:
-            matches = search.Matches(problem=search.RESTING, resting=True)
+            matches = search.Matches(problem=str(search.RESTING), resting=True)
             rows, found, pages = [], [], 1
         shown = [row for row in shown if row.reference in hits]
     # What was decided meanwhile counts.

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from stories.pages.facets import FACETS, WITHOUT, Words
 
 BEST, NEWEST, SHORTEST, LONGEST = "best", "newest", "shortest", "longest"
-SORTS = {BEST: "Best match", NEWEST: "Newest", SHORTEST: "Shortest", LONGEST: "Longest"}
+SORTS = {BEST: _("Best match"), NEWEST: _("Newest"), SHORTEST: _("Shortest"), LONGEST: _("Longest")}
 MOST_DIGITS = 9  # of a page's number
 
 
@@ -31,7 +32,7 @@ class Asked:
     @property
     def sorts(self) -> dict[str, str]:
         """{name: label} of the orders that make sense here."""
-        return {name: label for name, label in SORTS.items() if self.query or name != BEST}
+        return {name: str(label) for name, label in SORTS.items() if self.query or name != BEST}
 
     @property
     def is_narrowed(self) -> bool:

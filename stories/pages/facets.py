@@ -13,7 +13,8 @@ from datetime import datetime
 from functools import cached_property
 
 from django.utils import timezone
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext
+from django.utils.translation import gettext_lazy as _
 
 from media_pipeline import api as media
 from stories.consent.vocabulary import Term
@@ -23,19 +24,19 @@ from stories.pages.queries import StoryQuerySet
 READING_WORDS_A_MINUTE = 200
 # Up to so many minutes, and how that is said.
 LENGTHS = (
-    ("short", 5, "Under 5 minutes"),
-    ("middle", 15, "5 to 15 minutes"),
-    ("long", float("inf"), "15 minutes or more"),
+    ("short", 5, _("Under 5 minutes")),
+    ("middle", 15, _("5 to 15 minutes")),
+    ("long", float("inf"), _("15 minutes or more")),
 )
 # Their names, in addresses too, and how they are headed.
 FACETS = {
-    "kind": "Ways to take them in",
-    "theme": "What they are about",
-    "goes": "How it goes",
-    "view": "Whose view it is",
-    "length": "How long they are",
-    "language": "Language",
-    "year": "Shared in",
+    "kind": _("Ways to take them in"),
+    "theme": _("What they are about"),
+    "goes": _("How it goes"),
+    "view": _("Whose view it is"),
+    "length": _("How long they are"),
+    "language": _("Language"),
+    "year": _("Shared in"),
 }
 WITHOUT = "without"
 
@@ -158,12 +159,12 @@ class Words:
             for term in themes.values()
             if term.parent_id in themes
         }
-        self.labels = {
+        self.labels: dict[str, dict[str, str]] = {
             "kind": {value: str(label) for value, label in StoryVersion.Kind.choices},
             "theme": named(Term.Scheme.THEME),
             "goes": named(Term.Scheme.HOW_IT_GOES),
             "view": named(Term.Scheme.PERSPECTIVE),
-            "length": {name: label for name, _, label in LENGTHS},
+            "length": {name: str(label) for name, _minutes, label in LENGTHS},
             "language": dict(sorted(languages.items(), key=lambda item: item[1])),
             "year": {year: year for year in years},
             WITHOUT: named(Term.Scheme.CONTENT_NOTE),
@@ -194,10 +195,10 @@ def counted(rows: Iterable[Row], chosen: Chosen, words: Words) -> dict[str, Face
             if misses <= {name}:
                 of[name] += 1
                 counter.update(words.values(name, row))
-    labels = FACETS | {WITHOUT: "Leave out stories with content notes about"}
+    labels = FACETS | {WITHOUT: gettext("Leave out stories with content notes about")}
     return {
         name: Facet(
-            name, labels[name], _options(name, counter, chosen.get(name, ()), words), of[name]
+            name, str(labels[name]), _options(name, counter, chosen.get(name, ()), words), of[name]
         )
         for name, counter in counts.items()
     }
@@ -226,7 +227,7 @@ def _options(
 def language_label(code: str) -> str:
     """A language's name in plain words: "en-GB" is English."""
     base = code.split("-")[0].lower()
-    known = {"en": "English", **media.BY_HAND}
+    known = {"en": gettext("English"), **media.BY_HAND}
     if base in known:
         return known[base]
     try:

@@ -7,6 +7,7 @@ from functools import cached_property
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
@@ -181,10 +182,10 @@ class StoryPage(Page):
     def length_label(self) -> str:
         if self.kind == StoryVersion.Kind.READ:
             minutes = max(1, round(self.version.word_count / READING_WORDS_A_MINUTE))
-            return f"{minutes} min read"
+            return _("%(minutes)s min read") % {"minutes": minutes}
         if self.version.seconds < 60:
-            return f"{max(1, round(self.version.seconds))} sec"
-        return f"{round(self.version.seconds / 60)} min"
+            return _("%(seconds)s sec") % {"seconds": max(1, round(self.version.seconds))}
+        return _("%(minutes)s min") % {"minutes": round(self.version.seconds / 60)}
 
     @property
     def shared_on(self):

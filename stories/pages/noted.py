@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from stories.consent.vocabulary import Term
 from stories.contributions.noted import Noted, Stretch, noted_of
 from stories.contributions.versions import StoryVersion
@@ -157,9 +159,13 @@ def _places(term: Term, noted: Noted, shown: ShownNotes) -> list[tuple[str, str]
 def place_label(start: int, after: int, spoken: bool) -> str:
     """4:10 to 6:30; paragraphs 3 to 5; paragraph 3."""
     if spoken:
-        return f"{clock(start)} to {clock(after)}"
+        return _("%(start)s to %(end)s") % {"start": clock(start), "end": clock(after)}
     last = after - 1
-    return f"paragraphs {start} to {last}" if last > start else f"paragraph {start}"
+    return (
+        _("paragraphs %(start)s to %(last)s") % {"start": start, "last": last}
+        if last > start
+        else _("paragraph %(start)s") % {"start": start}
+    )
 
 
 def joined(labels: Iterable[str]) -> str:
@@ -185,5 +191,5 @@ def note_line(version: StoryVersion, terms: list[Term], *, paragraphs: bool = Fa
             if each.note == term.slug and (noted.spoken or paragraphs)
         ]
         said.append(f"{term.label} ({joined(places)})" if places else term.label)
-    line = f"This story talks about {joined(said)}."
+    line = _("This story talks about %(what)s.") % {"what": joined(said)}
     return f"{line} {version.note_remark}".rstrip()

@@ -17,6 +17,8 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
 from media_pipeline import api as media
@@ -48,18 +50,21 @@ class PodcastSeries(models.Model):
     """
 
     class Order(models.TextChoices):
-        EPISODIC = "episodic", "Each stands alone: the newest comes first"
-        SERIAL = "serial", "They are heard in order: number one comes first"
+        EPISODIC = "episodic", _("Each stands alone: the newest comes first")
+        SERIAL = "serial", _("They are heard in order: number one comes first")
 
     slug = models.SlugField(
         "address",
         unique=True,
-        help_text="The last part of the address of its page and feed, such as kettle. It can't be "
-        "changed later: podcast apps know the series by it.",
+        help_text=_(
+            "The last part of the address of its page and feed, such as kettle. It can't be "
+            "changed later: podcast apps know the series by it."
+        ),
     )
     title = models.CharField(max_length=100)
     description = models.TextField(
-        max_length=4000, help_text="What it is and who it is for, in plain words, without a link."
+        max_length=4000,
+        help_text=_("What it is and who it is for, in plain words, without a link."),
     )
     order = models.CharField("episodes", max_length=8, choices=Order, default=Order.EPISODIC)
     theme = models.SlugField(
@@ -67,13 +72,15 @@ class PodcastSeries(models.Model):
         max_length=60,
         choices=[(name, name.capitalize()) for name in FAMILIES],
         default="hope",
-        help_text="Of the landscape that is drawn for it.",
+        help_text=_("Of the landscape that is drawn for it."),
     )
     contact_email = models.EmailField(
-        "e-mail for podcast directories",
+        _("e-mail for podcast directories"),
         blank=True,
-        help_text="Stands in the feed, where everybody can read it. Directories write to it to "
-        "find out whether the feed is yours. An address of the archive, never a person's own.",
+        help_text=_(
+            "Stands in the feed, where everybody can read it. Directories write to it to "
+            "find out whether the feed is yours. An address of the archive, never a person's own."
+        ),
     )
     guid = models.UUIDField(unique=True, editable=False)
     changed_at = models.DateTimeField(auto_now=True)
@@ -88,8 +95,8 @@ class PodcastSeries(models.Model):
     ]
 
     class Meta:
-        verbose_name = "podcast series"
-        verbose_name_plural = "podcast series"
+        verbose_name = _("podcast series")
+        verbose_name_plural = _("podcast series")
         ordering = ["title"]
 
     def __str__(self) -> str:
@@ -104,7 +111,7 @@ class PodcastSeries(models.Model):
     def clean(self) -> None:
         before = PodcastSeries.objects.filter(pk=self.pk).first()
         if before and before.slug != self.slug:
-            raise ValidationError({"slug": "The address stays as it is: apps follow it."})
+            raise ValidationError({"slug": gettext("The address stays as it is: apps follow it.")})
 
     @property
     def is_serial(self) -> bool:
@@ -150,8 +157,8 @@ class Episode:
     def length_label(self) -> str:
         """12 min, or 40 sec."""
         if self.seconds < 60:
-            return f"{max(1, round(self.seconds))} sec"
-        return f"{round(self.seconds / 60)} min"
+            return gettext("%(seconds)s sec") % {"seconds": max(1, round(self.seconds))}
+        return gettext("%(minutes)s min") % {"minutes": round(self.seconds / 60)}
 
     @property
     def bytes(self) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from media_pipeline import api as media
 from search.api import Run
@@ -264,7 +265,6 @@ def closed_note(page, made: Mapping[str, media.RenditionInfo], cues: list) -> st
     if page.version.asset_id is None:
         return ""
     # In words that are true whoever decided it, and when a yes has simply run out.
-    here = "so here are the words" if cues else "so here is what it is about"
     heard, seen = SOUND in made, bool(media.silent_film(made))
     if heard and seen:
         return ""
@@ -274,17 +274,31 @@ def closed_note(page, made: Mapping[str, media.RenditionInfo], cues: list) -> st
         wanted -= {"sound"}  # beside a picture nothing is read aloud
     if not heard and not seen:
         if wanted:
-            return f"The recording is being made ready and is not here yet, {here}."
-        return f"The recording itself is not shared, {here}."
+            if cues:
+                return _(
+                    "The recording is being made ready and is not here yet, so here are the words."
+                )
+            return _(
+                "The recording is being made ready and is not here yet, "
+                "so here is what it is about."
+            )
+        if cues:
+            return _("The recording itself is not shared, so here are the words.")
+        return _("The recording itself is not shared, so here is what it is about.")
     if recording.has_picture and not seen and "picture" not in wanted:
-        return "The picture is not shared, so here is the sound."
-    with_words = " with the words" if cues else ""
+        return _("The picture is not shared, so here is the sound.")
     if recording.has_sound and not heard and "sound" not in wanted:
-        return f"The voice is not shared, so here is the picture{with_words}."
+        if cues:
+            return _("The voice is not shared, so here is the picture with the words.")
+        return _("The voice is not shared, so here is the picture.")
     # Somebody changed their mind about it: it is made anew, and looked at by them again.
     if recording.has_picture and not seen:
-        return "The picture is being made ready and is not here yet, so here is the sound."
+        return _("The picture is being made ready and is not here yet, so here is the sound.")
     if recording.has_sound and not heard:
-        missing = "The sound is being made ready and is not here yet"
-        return f"{missing}, so here is the picture{with_words}."
+        if cues:
+            return _(
+                "The sound is being made ready and is not here yet, "
+                "so here is the picture with the words."
+            )
+        return _("The sound is being made ready and is not here yet, so here is the picture.")
     return ""

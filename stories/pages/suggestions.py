@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from search import api as search
 from stories.consent.vocabulary import Term
 from stories.contributions.models import Contribution
 from stories.pages.models import StoryPage
 
-TITLE, THEME, SAID = "A story", "A theme", "People say"
+TITLE, THEME, SAID = _("A story"), _("A theme"), _("People say")
 MOST_TITLES, MOST_THEMES, MOST_SAID = 5, 3, 3
 # A phrase is suggested once so many people have said it, each in a story that may be found.
 PEOPLE = 3
@@ -28,10 +30,10 @@ class Suggestion:
 def suggestions(typed: str) -> list[Suggestion]:
     """At most eleven, each text once. Nothing comes from a story that may not be found now."""
     visible = StoryPage.objects.listed_among
-    found = [Suggestion(label, THEME) for label in _themes(typed)]
-    found += [Suggestion(phrase, SAID) for phrase in _said(typed, visible)]
+    found = [Suggestion(label, str(THEME)) for label in _themes(typed)]
+    found += [Suggestion(phrase, str(SAID)) for phrase in _said(typed, visible)]
     titles = search.suggest(typed, visible=visible, limit=MOST_TITLES)
-    found += [Suggestion(title, TITLE) for title in titles]
+    found += [Suggestion(title, str(TITLE)) for title in titles]
     return list({each.text.casefold(): each for each in reversed(found)}.values())[::-1]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
 from search import api as search
@@ -14,16 +15,18 @@ class SynonymGroup(models.Model):
 
     forms = models.TextField(
         "words",
-        help_text="One to a line, such as CPN and community psychiatric nurse. Who looks for one "
-        "of them finds all of them, unless they put it in “quotes”. Add only what people use for "
-        "the very same thing.",
+        help_text=_(
+            "One to a line, such as CPN and community psychiatric nurse. Who looks for one "
+            "of them finds all of them, unless they put it in “quotes”. Add only what people use "
+            "for the very same thing."
+        ),
     )
 
     panels = [FieldPanel("forms")]
 
     class Meta:
-        verbose_name = "group of words"
-        verbose_name_plural = "other words for it"
+        verbose_name = _("group of words")
+        verbose_name_plural = _("other words for it")
         ordering = ["forms"]
 
     def __str__(self) -> str:

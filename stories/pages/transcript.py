@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from media_pipeline import api as media
 from stories.pages.addresses import story_address
@@ -18,13 +19,19 @@ def transcript_text(page: StoryPage, cues: list[media.Cue]) -> str:
     """Whose it is and where it stands, then a line for each cue."""
     head = [page.title_shown]
     if page.shown_name:
-        head.append(f"Told by {page.shown_name}")
-    head += [f"{settings.WAGTAIL_SITE_NAME}, number {page.reference}", story_address(page.slug)]
+        head.append(_("Told by %(shown_name)s") % {"shown_name": page.shown_name})
+    head += [
+        _("%(site)s, number %(reference)s")
+        % {"site": settings.WAGTAIL_SITE_NAME, "reference": page.reference},
+        story_address(page.slug),
+    ]
     if page.note_line:
         head.append(page.note_line)
     head.append(
-        "This story belongs to the person who told it, and they can take it back. Please look at "
-        "its page to see whether it is still there, and ask before you use it anywhere else."
+        _(
+            "This story belongs to the person who told it, and they can take it back. Please look "
+            "at its page to see whether it is still there, and ask before you use it anywhere else."
+        )
     )
     said = [f"[{clock(cue.start)}] {cue.text}" for cue in cues]
     return "\n".join([*head, "", *said, ""])

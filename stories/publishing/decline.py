@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from stories.contributions.models import Contribution
@@ -11,14 +12,14 @@ from stories.letters.post import post
 
 # VOCABULARY.md, moderation outcomes: a word for the record, and the sentence a contributor reads.
 REASONS = {
-    "someone-else": "it tells somebody else's story, and we can't know that they agree",
-    "selling": "it offers something for sale",
-    "treatment": "it tells other people to start or stop a treatment",
-    "hateful": "some of it could hurt or exclude other people",
-    "copyright": "part of it belongs to somebody else, such as music or a film",
-    "out-of-scope": "it isn't about mental health and recovery",
-    "duplicate": "we already have this story from you",
-    "other": "it doesn't fit what we can put on the site",
+    "someone-else": _("it tells somebody else's story, and we can't know that they agree"),
+    "selling": _("it offers something for sale"),
+    "treatment": _("it tells other people to start or stop a treatment"),
+    "hateful": _("some of it could hurt or exclude other people"),
+    "copyright": _("part of it belongs to somebody else, such as music or a film"),
+    "out-of-scope": _("it isn't about mental health and recovery"),
+    "duplicate": _("we already have this story from you"),
+    "other": _("it doesn't fit what we can put on the site"),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from stories.contributions.models import Contribution
 
@@ -13,15 +14,15 @@ class Closing(models.Model):
     """One thing of ours that has to go, as a step's remnants named it when it was taken back."""
 
     class State(models.TextChoices):
-        OPEN = "open", "to be closed"
-        DONE = "done", "gone"
-        FAILED = "failed", "to be tried again"
+        OPEN = "open", _("to be closed")
+        DONE = "done", _("gone")
+        FAILED = "failed", _("to be tried again")
 
     contribution = models.ForeignKey(
         Contribution, on_delete=models.CASCADE, related_name="closings"
     )
     step = models.CharField(max_length=30)
-    thing = models.CharField(max_length=200, help_text="Never with a word of the story.")
+    thing = models.CharField(max_length=200, help_text=_("Never with a word of the story."))
     state = models.CharField(max_length=6, choices=State.choices, default=State.OPEN)
     attempts = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=100, blank=True)
@@ -47,29 +48,29 @@ class OutsideCopy(models.Model):
     """
 
     class Kind(models.TextChoices):
-        PODCAST = "podcast", "podcast apps"
-        WEB_ARCHIVE = "web_archive", "web archives"
-        SEARCH_CACHE = "search_cache", "search engines"
-        SHARED = "shared", "shared on social media"
-        PARTNER = "partner", "a partner"
-        EXPORT = "export", "an export"
+        PODCAST = "podcast", _("podcast apps")
+        WEB_ARCHIVE = "web_archive", _("web archives")
+        SEARCH_CACHE = "search_cache", _("search engines")
+        SHARED = "shared", _("shared on social media")
+        PARTNER = "partner", _("a partner")
+        EXPORT = "export", _("an export")
 
     class State(models.TextChoices):
-        TO_ASK = "to_ask", "to be asked for"
-        ASKED = "asked", "asked for"
-        GONE = "gone", "said to be gone"
-        OUT_OF_REACH = "out_of_reach", "can't be recalled"
+        TO_ASK = "to_ask", _("to be asked for")
+        ASKED = "asked", _("asked for")
+        GONE = "gone", _("said to be gone")
+        OUT_OF_REACH = "out_of_reach", _("can't be recalled")
 
     contribution = models.ForeignKey(
         Contribution, on_delete=models.CASCADE, related_name="outside_copies"
     )
     kind = models.CharField(max_length=12, choices=Kind.choices)
-    holder = models.CharField(max_length=120, help_text="Who holds it, by name.")
+    holder = models.CharField(max_length=120, help_text=_("Who holds it, by name."))
     state = models.CharField(max_length=12, choices=State.choices, default=State.TO_ASK)
     responsible = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    note = models.CharField(max_length=300, blank=True, help_text="Never a word of the story.")
+    note = models.CharField(max_length=300, blank=True, help_text=_("Never a word of the story."))
     listed_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(auto_now=True)
 

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from stories.publishing.ledger import Closing
 
 # Steps name what remains in words for staff. By step and beginning, what that is; the first fits.
 WORDS: tuple[tuple[str, str, str], ...] = (
-    ("sources", "upload", "Your recording, as you sent it"),
-    ("sources", "originals:", "Files of your recording, as you sent it"),
-    ("sources", "renditions:", "Files that we made from your recording"),
-    ("sources", "transcriptcue", "The written words of your recording"),
-    ("sources", "stores:", "A store that could not be reached for a while"),
-    ("sources", "work:", "Half-finished work on your recording"),
-    ("sources", "media", "Notes about your recording and the work on it"),
-    ("sources", "rendition", "Notes about your recording and the work on it"),
-    ("sources", "version", "Versions of your story that we approved"),
-    ("sources", "sealed name", "The name of somebody else in your recording"),
-    ("sources", "sealed", "What you wrote to us, and your e-mail address"),
-    ("sources", "request", "Questions of others about your story"),
-    ("sources", "key", "The key that your words were locked with"),
-    ("media", "", "Sound and pictures that people could play"),
-    ("page", "", "Your story's page"),
-    ("search", "", "Your story in our search"),
+    ("sources", "upload", _("Your recording, as you sent it")),
+    ("sources", "originals:", _("Files of your recording, as you sent it")),
+    ("sources", "renditions:", _("Files that we made from your recording")),
+    ("sources", "transcriptcue", _("The written words of your recording")),
+    ("sources", "stores:", _("A store that could not be reached for a while")),
+    ("sources", "work:", _("Half-finished work on your recording")),
+    ("sources", "media", _("Notes about your recording and the work on it")),
+    ("sources", "rendition", _("Notes about your recording and the work on it")),
+    ("sources", "version", _("Versions of your story that we approved")),
+    ("sources", "sealed name", _("The name of somebody else in your recording")),
+    ("sources", "sealed", _("What you wrote to us, and your e-mail address")),
+    ("sources", "request", _("Questions of others about your story")),
+    ("sources", "key", _("The key that your words were locked with")),
+    ("media", "", _("Sound and pictures that people could play")),
+    ("page", "", _("Your story's page")),
+    ("search", "", _("Your story in our search")),
 )
-OTHER = "Other things of your story"
+OTHER = _("Other things of your story")
 
 
 def kind_of(closing: Closing) -> str:
     """What a row of the ledger is, in words."""
     for step, start, words in WORDS:
         if closing.step == step and closing.thing.startswith(start):
-            return words
-    return OTHER
+            return gettext(words)
+    return gettext(OTHER)

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.translation import gettext, ngettext
 
-from stories.consent.choices import LABELS
+from stories.consent.choices import label_of
 
 register = template.Library()
 
@@ -11,7 +11,7 @@ register = template.Library()
 @register.filter
 def said(choice: str) -> str:
     """What an option of the three choices is called: "my_name" is "My own name"."""
-    return LABELS.get(choice, choice)
+    return label_of(choice)
 
 
 @register.filter

@@ -69,3 +69,9 @@ def ways_past(stretches: Sequence[ShownStretch]) -> SafeString:
             for part in stretches
         ),
     )
+
+
+@register.filter
+def told_by(teller: str) -> str:
+    """Who tells a story, as a list shows it: a name as it is, or that there is none."""
+    return _("Anonymous") if teller == "Anonymous" else teller

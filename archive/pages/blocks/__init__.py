@@ -1,5 +1,6 @@
 """What editors build section pages from."""
 
+from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
 
@@ -17,8 +18,10 @@ class PictureBlock(blocks.StructBlock):
     """A picture, in words too."""
 
     picture = ImageBlock(
-        help_text="Say what it shows for those who can't see it. A picture is decoration only if "
-        "nobody would miss it."
+        help_text=_(
+            "Say what it shows for those who can't see it. A picture is decoration only if "
+            "nobody would miss it."
+        )
     )
     caption = blocks.CharBlock(required=False, max_length=200)
 
@@ -26,20 +29,22 @@ class PictureBlock(blocks.StructBlock):
         icon = "image"
         template = "blocks/picture.html"
         label_format = "Picture: {caption}"
-        description = "A picture with words for those who can't see it."
+        description = _("A picture with words for those who can't see it.")
 
 
 class ContactBlock(blocks.StructBlock):
     """ "Contact us to discuss …", with a way to whoever looks after that subject."""
 
     about = WordBlock(
-        choices=contact_subjects, help_text="Whose inbox it goes to. Editors keep the list."
+        choices=contact_subjects, help_text=_("Whose inbox it goes to. Editors keep the list.")
     )
     discuss = blocks.CharBlock(
         required=False,
         max_length=80,
-        help_text="What goes on after “Contact us to discuss”, where the subject's own words don't "
-        "fit. Begin with a small letter: peer working.",
+        help_text=_(
+            "What goes on after “Contact us to discuss”, where the subject's own words don't "
+            "fit. Begin with a small letter: peer working."
+        ),
     )
     words = blocks.TextBlock(required=False, max_length=300, rows=2)
 
@@ -49,21 +54,21 @@ class ContactBlock(blocks.StructBlock):
 
     class Meta:
         icon = "mail"
-        label = "Contact us"
+        label = _("Contact us")
         template = "blocks/contact.html"
         label_format = "Contact us: {about}"
-        description = "The way to a person. Put one at the end of each page."
+        description = _("The way to a person. Put one at the end of each page.")
 
 
 class SectionBlocks(blocks.StreamBlock):
     """All of them, in the order in which the admin offers them."""
 
-    text = TextBlock(group="Words")
-    quote = QuoteBlock(group="Words")
-    steps = StepsBlock(group="Words")
-    picture = PictureBlock(group="To look at")
-    film = FilmBlock(group="To look at")
-    stories = StoryPicksBlock(group="From elsewhere")
-    resources = ResourcesBlock(group="From elsewhere")
-    services = ServicesBlock(group="From elsewhere")
-    contact = ContactBlock(group="A way on")
+    text = TextBlock(group=_("Words"))
+    quote = QuoteBlock(group=_("Words"))
+    steps = StepsBlock(group=_("Words"))
+    picture = PictureBlock(group=_("To look at"))
+    film = FilmBlock(group=_("To look at"))
+    stories = StoryPicksBlock(group=_("From elsewhere"))
+    resources = ResourcesBlock(group=_("From elsewhere"))
+    services = ServicesBlock(group=_("From elsewhere"))
+    contact = ContactBlock(group=_("A way on"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 
@@ -52,18 +54,20 @@ class StoryPicksBlock(blocks.StructBlock):
 
     heading = blocks.CharBlock(max_length=80, default="People who have been there")
     stories = blocks.ListBlock(
-        WordBlock(choices=choices.stories, required=False, label="Story"),
+        WordBlock(choices=choices.stories, required=False, label=_("Story")),
         default=[],
         max_num=MOST,
-        help_text="Stories that lists and outside search engines may show. One that rests or is "
-        "taken back leaves this page by itself.",
+        help_text=_(
+            "Stories that lists and outside search engines may show. One that rests or is "
+            "taken back leaves this page by itself."
+        ),
     )
     theme = WordBlock(
         choices=choices.themes,
         required=False,
-        help_text="The newest stories about it fill up what is left.",
+        help_text=_("The newest stories about it fill up what is left."),
     )
-    how_many = blocks.IntegerBlock(default=3, min_value=1, max_value=MOST, label="At most")
+    how_many = blocks.IntegerBlock(default=3, min_value=1, max_value=MOST, label=_("At most"))
 
     class Meta:
         icon = "openquote"
@@ -71,7 +75,7 @@ class StoryPicksBlock(blocks.StructBlock):
         template = "blocks/story_picks.html"
         label_format = "Stories: {heading}"
         value_class = StoryPicks
-        description = "Stories of yours to choose, or the newest about a theme."
+        description = _("Stories of yours to choose, or the newest about a theme.")
 
 
 class ResourcePicks(blocks.StructValue):
@@ -89,12 +93,12 @@ class ResourcesBlock(blocks.StructBlock):
 
     heading = blocks.CharBlock(max_length=80, default="To read, print and keep")
     resources = blocks.ListBlock(
-        blocks.PageChooserBlock(page_type="archive.ResourcePage", label="Resource"), max_num=MOST
+        blocks.PageChooserBlock(page_type="archive.ResourcePage", label=_("Resource")), max_num=MOST
     )
     subject = WordBlock(
         choices=choices.themes,
         required=False,
-        help_text="Adds a way to everything that the library has about it.",
+        help_text=_("Adds a way to everything that the library has about it."),
     )
 
     class Meta:
@@ -102,7 +106,7 @@ class ResourcesBlock(blocks.StructBlock):
         template = "blocks/resources.html"
         label_format = "Resources: {heading}"
         value_class = ResourcePicks
-        description = "Posters, guides, reports and links from the library."
+        description = _("Posters, guides, reports and links from the library.")
 
 
 class ServicePicks(blocks.StructValue):
@@ -127,16 +131,16 @@ class ServicesBlock(blocks.StructBlock):
     heading = blocks.CharBlock(max_length=80, default="People to turn to")
     words = blocks.TextBlock(required=False, max_length=300, rows=2)
     services = blocks.ListBlock(
-        WordBlock(choices=choices.services, required=False, label="Service"),
+        WordBlock(choices=choices.services, required=False, label=_("Service")),
         default=[],
         max_num=MOST,
-        help_text="One that leaves the directory leaves this page by itself.",
+        help_text=_("One that leaves the directory leaves this page by itself."),
     )
     topic = WordBlock(
         choices=choices.help_topics,
         required=False,
-        label="And all that help with",
-        help_text="Adds the others that help with it, and a way to all of them.",
+        label=_("And all that help with"),
+        help_text=_("Adds the others that help with it, and a way to all of them."),
     )
 
     class Meta:
@@ -144,7 +148,7 @@ class ServicesBlock(blocks.StructBlock):
         template = "blocks/services.html"
         label_format = "Services: {heading}"
         value_class = ServicePicks
-        description = (
+        description = _(
             "Who to turn to, from the directory: change a number there, and it is right here."
         )
 
@@ -153,7 +157,7 @@ class FilmBlock(blocks.StructBlock):
     """A film of the library's, played from our own address and from no other site."""
 
     film = blocks.PageChooserBlock(
-        page_type="archive.ResourcePage", help_text="A film in the library, with its words."
+        page_type="archive.ResourcePage", help_text=_("A film in the library, with its words.")
     )
     caption = blocks.CharBlock(required=False, max_length=200)
 
@@ -161,7 +165,9 @@ class FilmBlock(blocks.StructBlock):
         cleaned = super().clean(value)
         film = cleaned["film"].specific
         if not (film.file and film.file.is_film):
-            problem = ValidationError("That is no film. Add the film to the library first.")
+            problem = ValidationError(
+                gettext("That is no film. Add the film to the library first.")
+            )
             raise StructBlockValidationError(block_errors={"film": problem})
         return cleaned
 
@@ -175,4 +181,4 @@ class FilmBlock(blocks.StructBlock):
         icon = "media"
         template = "blocks/film.html"
         label_format = "Film: {film}"
-        description = "A film from our own library: nobody else learns who watches it."
+        description = _("A film from our own library: nobody else learns who watches it.")

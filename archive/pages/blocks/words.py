@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
 FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link"]
@@ -17,14 +18,14 @@ class TextBlock(blocks.RichTextBlock):
         icon = "pilcrow"
         label = "Text"
         template = "blocks/text.html"
-        description = "Paragraphs, headings and lists. Short ones are read."
+        description = _("Paragraphs, headings and lists. Short ones are read.")
 
 
 class QuoteBlock(blocks.StructBlock):
     """What somebody said, and who. Only with their yes, or made up and saying so."""
 
     words = blocks.TextBlock(
-        max_length=400, rows=3, help_text="Without quotation marks. The page draws them."
+        max_length=400, rows=3, help_text=_("Without quotation marks. The page draws them.")
     )
     who = blocks.CharBlock(
         required=False,
@@ -36,11 +37,11 @@ class QuoteBlock(blocks.StructBlock):
         icon = "openquote"
         template = "blocks/quote.html"
         label_format = "{words}"
-        description = "One voice, set apart from the text."
+        description = _("One voice, set apart from the text.")
 
 
 class StepBlock(blocks.StructBlock):
-    title = blocks.CharBlock(max_length=80, help_text="What to do, as few words as will do.")
+    title = blocks.CharBlock(max_length=80, help_text=_("What to do, as few words as will do."))
     words = blocks.RichTextBlock(features=["bold", "italic", "link", "ul"], required=False)
 
     class Meta:
@@ -58,4 +59,4 @@ class StepsBlock(blocks.StructBlock):
         icon = "list-ol"
         template = "blocks/steps.html"
         label_format = "{heading}"
-        description = "Two to nine steps, one after another."
+        description = _("Two to nine steps, one after another.")

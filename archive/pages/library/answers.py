@@ -157,7 +157,7 @@ def counted(
     return {
         name: Facet(
             name,
-            FACETS[name],
+            str(FACETS[name]),
             [
                 Option(value, label, counter[value], value in chosen.get(name, ()))
                 for value, label in labels[name].items()

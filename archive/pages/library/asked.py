@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 # Their names, in addresses too, and how they are headed.
 FACETS = {
-    "type": "What it is",
-    "subject": "What it is about",
-    "audience": "Who it is for",
-    "year": "Came out in",
+    "type": _("What it is"),
+    "subject": _("What it is about"),
+    "audience": _("Who it is for"),
+    "year": _("Came out in"),
 }
 MOST_LETTERS = 200
 MOST_DIGITS = 9  # of a page's number

@@ -11,6 +11,8 @@ from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import strip_tags
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
@@ -30,7 +32,7 @@ class LibraryPage(Page):
     """Everything in the library, searched and narrowed down by its address alone."""
 
     introduction = models.TextField(
-        max_length=300, help_text="What people find here, in a sentence or two."
+        max_length=300, help_text=_("What people find here, in a sentence or two.")
     )
 
     content_panels = [*Page.content_panels, FieldPanel("introduction")]
@@ -59,14 +61,14 @@ class ResourcePage(Page):
         on_delete=models.PROTECT,
         related_name="+",
         limit_choices_to={"scheme": LibraryWord.Scheme.KIND},
-        verbose_name="what it is",
+        verbose_name=_("what it is"),
     )
     summary = models.TextField(
         max_length=300,
-        help_text="What it is good for, in a sentence or two. It is shown in lists.",
+        help_text=_("What it is good for, in a sentence or two. It is shown in lists."),
     )
     words = RichTextField(
-        "about it, or what it says",
+        _("about it, or what it says"),
         blank=True,
         features=["h2", "h3", "bold", "italic", "ol", "ul", "link"],
         help_text="For a poster, write out all that it says; for a film, what is said and what is "
@@ -77,26 +79,26 @@ class ResourcePage(Page):
         blank=True,
         related_name="+",
         limit_choices_to={"scheme": Term.Scheme.THEME},
-        help_text="At most three help most.",
+        help_text=_("At most three help most."),
     )
     audiences = ParentalManyToManyField(
         LibraryWord,
         blank=True,
         related_name="+",
         limit_choices_to={"scheme": LibraryWord.Scheme.AUDIENCE},
-        verbose_name="who it is for",
+        verbose_name=_("who it is for"),
     )
     year = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="When it came out. Leave it out if nobody knows."
+        null=True, blank=True, help_text=_("When it came out. Leave it out if nobody knows.")
     )
-    made_by = models.CharField("who made it", max_length=120, blank=True)
+    made_by = models.CharField(_("who made it"), max_length=120, blank=True)
     picture = models.ForeignKey(
         ArchiveImage,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="+",
-        help_text="A poster, or a report's first page. Without one, a landscape is drawn.",
+        help_text=_("A poster, or a report's first page. Without one, a landscape is drawn."),
     )
     file = models.ForeignKey(
         ArchiveDocument,
@@ -104,7 +106,7 @@ class ResourcePage(Page):
         null=True,
         blank=True,
         related_name="+",
-        help_text="It stays with us. Its format and size are shown by themselves.",
+        help_text=_("It stays with us. Its format and size are shown by themselves."),
     )
     captions = models.ForeignKey(
         ArchiveDocument,
@@ -112,12 +114,12 @@ class ResourcePage(Page):
         null=True,
         blank=True,
         related_name="+",
-        help_text="For a film in which somebody speaks: a WebVTT file (its name ends in .vtt).",
+        help_text=_("For a film in which somebody speaks: a WebVTT file (its name ends in .vtt)."),
     )
     link = models.URLField(
         max_length=300,
         blank=True,
-        help_text="For something on another site. Once a week we look whether it still works.",
+        help_text=_("For something on another site. Once a week we look whether it still works."),
     )
 
     content_panels = [
@@ -131,29 +133,35 @@ class ResourcePage(Page):
                 FieldPanel("captions"),
                 FieldPanel("picture"),
             ],
-            heading="The thing itself",
-            help_text="Choose a file, or write down an address: one of the two.",
+            heading=_("The thing itself"),
+            help_text=_("Choose a file, or write down an address: one of the two."),
         ),
         FieldPanel("words"),
         FieldPanel("subjects", widget=CheckboxSelectMultiple),
         FieldPanel("audiences", widget=CheckboxSelectMultiple),
-        FieldRowPanel([FieldPanel("year"), FieldPanel("made_by")], heading="Where it comes from"),
+        FieldRowPanel(
+            [FieldPanel("year"), FieldPanel("made_by")], heading=_("Where it comes from")
+        ),
     ]
     template = "library/resource.html"
     parent_page_types = ["archive.LibraryPage"]
     subpage_types: list[str] = []
-    page_description = "A poster, guide, report, film or link in the library."
+    page_description = _("A poster, guide, report, film or link in the library.")
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("words")]
 
     def clean(self) -> None:
         super().clean()
         wrong: dict[str, str] = {}
         if bool(self.file_id) == bool(self.link):
-            wrong["file"] = "Choose a file here, or write an address below: one of the two."
+            wrong["file"] = gettext(
+                "Choose a file here, or write an address below: one of the two."
+            )
         if self.captions and self.captions.ending != "vtt":
-            wrong["captions"] = "Captions are a WebVTT file: its name ends in .vtt."
+            wrong["captions"] = gettext("Captions are a WebVTT file: its name ends in .vtt.")
         if self.file and self.file.is_shown and not self.all_words:
-            wrong["words"] = "Please write out what it says and shows: some can't see or hear it."
+            wrong["words"] = gettext(
+                "Please write out what it says and shows: some can't see or hear it."
+            )
         if wrong:
             raise ValidationError(wrong)
 

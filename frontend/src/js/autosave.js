@@ -1,12 +1,13 @@
 // Saves what is typed as it is typed, on our side only: the phone may be shared.
+import { gettext } from "./language.js";
 
 const PAUSE_MS = 1500;
 const TRY_AGAIN_MS = 10_000;
 // Browsers refuse a request that outlives its page when it is larger than this.
 const KEEPALIVE_BYTES = 60_000;
 
-const SAVED = "Saved a moment ago";
-const NOT_SAVED = "Not saved yet: we’ll try again";
+const SAVED = gettext("Saved a moment ago");
+const NOT_SAVED = gettext("Not saved yet: we’ll try again");
 const TEXT_FIELDS =
   "textarea[name], input[name]:not([type]), " +
   ["text", "email", "tel", "search", "url"].map((type) => `input[name][type=${type}]`).join(", ");

@@ -1,3 +1,5 @@
+import { gettext } from "./language.js";
+
 const SHOWN_MS = 4000;
 
 /** @param {HTMLButtonElement} button with data-copy="#id" of the element whose words it copies */
@@ -14,9 +16,9 @@ export function offerCopy(button) {
     const from = document.querySelector(button.dataset.copy);
     try {
       await navigator.clipboard.writeText((from.value ?? from.textContent).trim());
-      button.textContent = "Copied";
+      button.textContent = gettext("Copied");
     } catch {
-      button.textContent = "Please copy it by hand";
+      button.textContent = gettext("Please copy it by hand");
     }
     setTimeout(() => (button.textContent = words), SHOWN_MS);
   });

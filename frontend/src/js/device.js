@@ -1,4 +1,5 @@
 // Microphone and camera: what this browser can record, and what to say where it can't.
+import { gettext } from "./language.js";
 
 const VOICE = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
 const VOICE_BITS = 64_000;
@@ -6,13 +7,13 @@ const PICTURE_BITS = 1_000_000;
 
 export const KINDS = {
   sound: {
-    devices: "microphone",
+    devices: gettext("microphone"),
     bits: { audioBitsPerSecond: VOICE_BITS },
     ask: { audio: VOICE },
     types: ["audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"],
   },
   film: {
-    devices: "camera and microphone",
+    devices: gettext("camera and microphone"),
     bits: { audioBitsPerSecond: VOICE_BITS, videoBitsPerSecond: PICTURE_BITS },
     ask: {
       audio: VOICE,
@@ -53,28 +54,32 @@ export function sentenceFor(error, kind) {
   switch (error.name) {
     case "NotAllowedError":
     case "SecurityError":
-      return (
-        `Your browser did not let this page use the ${devices}. That is all right. If you would ` +
-        "like to allow it, press the sign beside the address at the top (a lock, or two small " +
-        `sliders), choose Allow for the ${devices}, and press the button again. You can also ` +
-        "choose a file below."
+      return gettext(
+        "Your browser did not let this page use the %(devices)s. That is all right. If you would " +
+          "like to allow it, press the sign beside the address at the top (a lock, or two small " +
+          "sliders), choose Allow for the %(devices)s, and press the button again. You can also " +
+          "choose a file below.",
+        { devices },
       );
     case "NotFoundError":
     case "OverconstrainedError":
-      return (
-        `We found no ${devices} on this device. If you have one, plug it in and press the button ` +
-        "again. You can also record with another device, and choose the file below."
+      return gettext(
+        "We found no %(devices)s on this device. If you have one, plug it in and press the button " +
+          "again. You can also record with another device, and choose the file below.",
+        { devices },
       );
     case "NotReadableError":
     case "AbortError":
-      return (
-        `The ${devices} can’t be used just now: perhaps another app is using it, such as a call. ` +
-        "Close that app and press the button again."
+      return gettext(
+        "The %(devices)s can’t be used just now: perhaps another app is using it, such as a call. " +
+          "Close that app and press the button again.",
+        { devices },
       );
     default:
-      return (
-        `The ${devices} did not start, and we don’t know why. Please press the button again, or ` +
-        "choose a file below."
+      return gettext(
+        "The %(devices)s did not start, and we don’t know why. Please press the button again, or " +
+          "choose a file below.",
+        { devices },
       );
   }
 }

@@ -1,3 +1,4 @@
+import { ngettext } from "./language.js";
 import { forgetPlaces } from "./places.js";
 
 // The way that GOV.UK's "Exit this page" goes: https://design-system.service.gov.uk/components/exit-this-page/
@@ -53,7 +54,14 @@ export function watchExit(links, said) {
     clearTimeout(timer);
     timer = setTimeout(forget, WITHIN_MS);
     const left = PRESSES - presses;
-    if (said) said.textContent = `Press ${key} ${left} more time${left > 1 ? "s" : ""} to leave this page.`;
+    if (said) {
+      said.textContent = ngettext(
+        "Press %(key)s %(n)s more time to leave this page.",
+        "Press %(key)s %(n)s more times to leave this page.",
+        left,
+        { key },
+      );
+    }
   });
   // Back by the browser's memory of the page: show it again to whoever came back on purpose.
   window.addEventListener("pageshow", () => {

@@ -1,6 +1,7 @@
 // Words found in one story: marked where they stand, and stepped through. What matches is decided
 // by the server, so that it is the same as in a search of all stories.
 import { clock } from "./clock.js";
+import { gettext, ngettext } from "./language.js";
 
 const LEAD_IN = 1; // second before a word, so that it is not cut
 
@@ -41,8 +42,8 @@ export function setUpFind(form, { moment = null, play, letGo, marks } = {}) {
     current = -1;
     steps.hidden = !matches.length;
     if (playButton) playButton.hidden = true;
-    const places = matches.length === 1 ? "1 place" : `${matches.length} places`;
-    said.textContent = answer.problem || (typed && (matches.length ? places : "Not in this story"));
+    const places = ngettext("%(n)s place", "%(n)s places", matches.length);
+    said.textContent = answer.problem || (typed && (matches.length ? places : gettext("Not in this story")));
     marks?.show(matches, (match) => {
       goTo(match);
       play(Math.max(0, matches[match] - LEAD_IN));
@@ -55,7 +56,7 @@ export function setUpFind(form, { moment = null, play, letGo, marks } = {}) {
     const parts = partsOf(current);
     parts.forEach((mark) => mark.classList.add("found-now"));
     const second = matches[current];
-    said.textContent = `${current + 1} of ${matches.length}`;
+    said.textContent = gettext("%(which)s of %(all)s", { which: current + 1, all: matches.length });
     const where = document.createElement("span");
     where.className = "unseen";
     where.textContent = `: ${parts[0]?.closest("[data-told]").textContent ?? ""}`;
@@ -110,7 +111,7 @@ export function setUpFind(form, { moment = null, play, letGo, marks } = {}) {
     } catch {
       if (mine !== asked) return;
       typed = "";
-      said.textContent = "That did not work just now. Please try again in a moment.";
+      said.textContent = gettext("That did not work just now. Please try again in a moment.");
       return;
     }
     if (mine !== asked) return;

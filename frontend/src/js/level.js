@@ -1,4 +1,5 @@
 // How loud it is, as a bar and in words.
+import { gettext } from "./language.js";
 
 const CALM_MS = 1000;
 const QUIET = 0.02;
@@ -37,9 +38,9 @@ export function watchLevel(stream, tell) {
     }
     if (now - said >= CALM_MS) {
       said = now;
-      if (loudest > LOUD) tell.words("Very loud. You can sit a little further away.");
-      else if (loudest > QUIET) tell.words("We can hear you.");
-      else tell.words("Very quiet. Come closer, or speak up a little.");
+      if (loudest > LOUD) tell.words(gettext("Very loud. You can sit a little further away."));
+      else if (loudest > QUIET) tell.words(gettext("We can hear you."));
+      else tell.words(gettext("Very quiet. Come closer, or speak up a little."));
       loudest = 0;
     }
     if (now - silentSince > SILENT_SECONDS * 1000) {

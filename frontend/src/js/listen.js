@@ -1,4 +1,5 @@
 // "Listen only": the sound of a film, from where it is, without fetching the picture any more.
+import { gettext } from "./language.js";
 
 /**
  * @param {HTMLAnchorElement} link the [data-listen] one, which a button takes the place of
@@ -13,7 +14,7 @@ export function listenOnly(link, source, showCover) {
   let listening = false;
   button.addEventListener("click", () => {
     listening = !listening;
-    button.textContent = listening ? "Show the picture again" : link.textContent;
+    button.textContent = listening ? gettext("Show the picture again") : link.textContent;
     showCover(listening);
     if (listening) source.listen(link.dataset.listen);
     else source.watch();

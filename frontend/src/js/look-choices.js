@@ -1,4 +1,6 @@
 // The page on which colours and text size are chosen: used and kept at once, on this device only.
+import { gettext } from "./language.js";
+
 const KEY = "looks";
 const form = document.querySelector("form[data-looks]");
 const said = document.querySelector("[data-looks-said]");
@@ -18,9 +20,9 @@ function keep(chosen) {
     // Whoever wants nothing special leaves no trace of it either.
     if (Object.values(chosen).some(Boolean)) localStorage.setItem(KEY, JSON.stringify(chosen));
     else localStorage.removeItem(KEY);
-    return "Kept on this device.";
+    return gettext("Kept on this device.");
   } catch {
-    return "Your browser keeps nothing, so this holds for this page only.";
+    return gettext("Your browser keeps nothing, so this holds for this page only.");
   }
 }
 

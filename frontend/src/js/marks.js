@@ -1,6 +1,7 @@
 // Where found words are said, above the player's time line. Those too near to be pressed apart
 // share a mark.
 import { clock } from "./clock.js";
+import { gettext } from "./language.js";
 
 const APART = 24; // pixels: the smallest target that a finger can be sure of
 // More of them would stand between a keyboard and the controls; next and previous reach all.
@@ -44,8 +45,17 @@ export function timeLine(list, media) {
         const last = group.matches.at(-1);
         const button = document.createElement("button");
         button.type = "button";
-        const which = first === last ? `Place ${first + 1}` : `Places ${first + 1} to ${last + 1}`;
-        button.setAttribute("aria-label", `${which} of ${matches.length}: play from ${clock(group.second)}`);
+        const where = {
+          first: first + 1,
+          last: last + 1,
+          all: matches.length,
+          time: clock(group.second),
+        };
+        const label =
+          first === last
+            ? gettext("Place %(first)s of %(all)s: play from %(time)s", where)
+            : gettext("Places %(first)s to %(last)s of %(all)s: play from %(time)s", where);
+        button.setAttribute("aria-label", label);
         if (all.length > MOST_IN_TAB_ORDER) button.tabIndex = -1;
         button.dataset.from = first;
         button.dataset.to = last;

@@ -1,6 +1,13 @@
 // What is seen and heard of recording: one part of templates/contribute/recorder.html at a time.
 import { clock } from "./clock.js";
+import { gettext, ngettext } from "./language.js";
 import { amountOf } from "./upload-view.js";
+
+const LIVE = {
+  ready: gettext("Ready when you are"),
+  running: gettext("Recording"),
+  paused: gettext("Paused"),
+};
 
 /** @param {HTMLElement} box the [data-recorder] element */
 export function makeRecorderView(box) {
@@ -54,15 +61,15 @@ export function makeRecorderView(box) {
     live(state) {
       const running = state !== "ready";
       box.dataset.state = state;
-      view.fill("live", { ready: "Ready when you are", running: "Recording", paused: "Paused" }[state]);
+      view.fill("live", LIVE[state]);
       for (const part of box.querySelectorAll("[data-running]")) part.hidden = !running;
       view.group("ready", !running);
       view.group("running", running);
-      find("[data-do=pause]").textContent = state === "paused" ? "Go on recording" : "Pause";
+      find("[data-do=pause]").textContent = state === "paused" ? gettext("Go on recording") : gettext("Pause");
     },
     count(seconds, bytes) {
       view.fill("time", clock(seconds));
-      view.fill("amount", `${amountOf(bytes)} so far`);
+      view.fill("amount", gettext("%(amount)s so far", { amount: amountOf(bytes) }));
     },
     /** A player for what was recorded; null takes it away. */
     player(whole, isFilm) {
@@ -74,7 +81,7 @@ export function makeRecorderView(box) {
       const media = document.createElement(isFilm ? "video" : "audio");
       media.className = "native-player";
       media.controls = media.playsInline = true;
-      media.setAttribute("aria-label", "Your recording");
+      media.setAttribute("aria-label", gettext("Your recording"));
       media.src = address;
       tellLength(media);
       place.append(media);
@@ -99,11 +106,11 @@ function tellLength(media) {
 /** 42 seconds; 3 minutes 5 seconds. */
 export function spokenLength(seconds) {
   const whole = Math.floor(seconds);
+  const minutes = Math.floor(whole / 60);
+  const left = whole % 60;
   const said = [
-    [Math.floor(whole / 60), "minute"],
-    [whole % 60, "second"],
-  ]
-    .filter(([number]) => number)
-    .map(([number, unit]) => `${number} ${unit}${number === 1 ? "" : "s"}`);
-  return said.join(" ") || "less than a second";
+    minutes && ngettext("%(n)s minute", "%(n)s minutes", minutes),
+    left && ngettext("%(n)s second", "%(n)s seconds", left),
+  ].filter(Boolean);
+  return said.join(" ") || gettext("less than a second");
 }

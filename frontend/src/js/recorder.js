@@ -2,6 +2,7 @@
 import { KINDS, megabytesAMinute, openDevices, sentenceFor, typeFor } from "./device.js";
 import { Growing } from "./growing.js";
 import { beginRecording, findKept } from "./keep.js";
+import { gettext, ngettext } from "./language.js";
 import { stayAwake, warnBeforeLeaving } from "./leaving.js";
 import { watchLevel } from "./level.js";
 import { makeRecorderView, spokenLength } from "./recorder-view.js";
@@ -63,7 +64,7 @@ class Recorder {
       this.recording = found;
       this.#send();
       this.sending.source.more(true);
-      this.#review("You recorded this before", false);
+      this.#review(gettext("You recorded this before"), false);
       return found.facts.address;
     }
     if (offered) this.view.show("offer", false);
@@ -86,7 +87,7 @@ class Recorder {
     again: () => this.#confirm(true),
     keep: () => this.#confirm(false),
     discard: () => this.#discard(),
-    back: () => this.#review("Your recording"),
+    back: () => this.#review(gettext("Your recording")),
   };
 
   #ask(kind) {
@@ -95,8 +96,9 @@ class Recorder {
     view.trouble("");
     view.fill("devices", KINDS[kind].devices);
     const minute = amountOf(megabytesAMinute(kind) * 1_000_000);
-    const mobile = onMobileData() ? " You seem to be on mobile data: you may want Wi-Fi." : "";
-    view.fill("cost", `A minute takes about ${minute}.${mobile}`);
+    const cost = [gettext("A minute takes about %(amount)s.", { amount: minute })];
+    if (onMobileData()) cost.push(gettext("You seem to be on mobile data: you may want Wi-Fi."));
+    view.fill("cost", cost.join(" "));
     view.show("ask");
     this.#lookForRoom();
   }
@@ -108,7 +110,11 @@ class Recorder {
     this.view.reveal(
       "room",
       left < LITTLE_ROOM
-        ? `There is little room left on this device: enough for about ${minutes} minutes.`
+        ? ngettext(
+            "There is little room left on this device: enough for about %(n)s minute.",
+            "There is little room left on this device: enough for about %(n)s minutes.",
+            minutes,
+          )
         : "",
     );
   }
@@ -128,13 +134,14 @@ class Recorder {
     // The question was answered after somebody had pressed "Not now".
     if (!view.isShown("ask")) return this.#close();
     view.preview(this.stream);
-    view.fill("level", "Say something: the bar grows when we hear you.");
+    view.fill("level", gettext("Say something: the bar grows when we hear you."));
     view.live("ready");
     view.show("live");
     const end = watchLevel(this.stream, {
       level: view.level,
       words: (words) => view.fill("level", words),
-      silence: () => this.take && view.say("We can’t hear anything. Is the microphone on?"),
+      silence: () =>
+        this.take && view.say(gettext("We can’t hear anything. Is the microphone on?")),
     });
     this.#ends.push(end);
   }
@@ -155,7 +162,7 @@ class Recorder {
     const clock = setInterval(() => this.#tick(), 500);
     this.#ends.push(warnBeforeLeaving(), stayAwake(), () => clearInterval(clock));
     view.live("running");
-    view.say("Recording.");
+    view.say(gettext("Recording."));
     this.#tick();
     view.show("live", false);
     this.box.querySelector("[data-do=stop]").focus();
@@ -167,14 +174,22 @@ class Recorder {
     view.count(take.seconds, recording.size);
     const left = this.most - take.seconds;
     if (left <= 0 || recording.size > this.mostBytes * 0.99) {
-      this.reason = "That is as long as a recording can be, so it stopped. ";
+      this.reason = gettext("That is as long as a recording can be, so it stopped.");
       return take.stop();
     }
     if (left < NEARLY_SECONDS && !this.warned && this.most > 2 * NEARLY_SECONDS) {
       this.warned = true;
-      view.say("Five minutes are left.");
+      view.say(gettext("Five minutes are left."));
     }
-    view.reveal("sending", recording.kept ? (this.note ?? "") : `${this.note ?? ""} This device is full or keeps nothing: please leave this page open until all is sent.`);
+    const notes = [this.note];
+    if (!recording.kept) {
+      notes.push(
+        gettext(
+          "This device is full or keeps nothing: please leave this page open until all is sent.",
+        ),
+      );
+    }
+    view.reveal("sending", notes.filter(Boolean).join(" "));
   }
 
   #pause() {
@@ -182,7 +197,7 @@ class Recorder {
     if (take.isPaused) take.resume();
     else take.pause();
     view.live(take.isPaused ? "paused" : "running");
-    view.say(take.isPaused ? "Paused." : "Recording.");
+    view.say(take.isPaused ? gettext("Paused.") : gettext("Recording."));
   }
 
   #ended(error) {
@@ -194,12 +209,18 @@ class Recorder {
       recording.forget();
       this.sending?.stop();
       this.view.show("offer");
-      return this.view.trouble("Nothing was recorded. Please try again.");
+      return this.view.trouble(gettext("Nothing was recorded. Please try again."));
     }
     recording.facts.seconds = take.seconds;
     this.sending?.source.more(true);
-    const why = error ? "The recording stopped by itself: perhaps a call came in. " : "";
-    this.#review("Listen before you decide", true, this.reason || why);
+    const why = error
+      ? gettext("The recording stopped by itself: perhaps a call came in.")
+      : "";
+    const heading =
+      recording.facts.kind === "film"
+        ? gettext("Look before you decide")
+        : gettext("Listen before you decide");
+    this.#review(heading, true, this.reason || why);
     this.reason = "";
   }
 
@@ -209,12 +230,13 @@ class Recorder {
     const length = spokenLength(seconds);
     this.chosen = false;
     view.trouble("");
-    view.fill("heading", kind === "film" ? heading.replace("Listen", "Look") : heading);
-    view.fill(
-      "review",
-      `${before}You recorded ${length}, ${amountOf(recording.size)}. ` +
-        "Play it, use it, or begin again. Until you use it, it stays on this device for a day.",
+    view.fill("heading", heading);
+    const said = gettext(
+      "You recorded %(length)s, %(amount)s. Play it, use it, or begin again. " +
+        "Until you use it, it stays on this device for a day.",
+      { length, amount: amountOf(recording.size) },
     );
+    view.fill("review", before ? `${before} ${said}` : said);
     view.fill("length", length);
     view.player(recording.whole(), kind === "film");
     this.#confirm(false);
@@ -291,16 +313,19 @@ class Recorder {
     };
     this.sending = sendPieces(source, where, {
       begun: (address) => recording.note(new URL(address, location.href).pathname),
-      safe: (bytes) => (this.note = `${amountOf(bytes)} of it is safe with us.`),
+      safe: (bytes) => (this.note = gettext("%(amount)s of it is safe with us.", { amount: amountOf(bytes) })),
       progress: (sent) => this.tell.progress(sent, recording.size),
       waiting: () => {
-        this.note = "No connection just now. It is kept on this device, and goes on its way later.";
+        this.note = gettext(
+          "No connection just now. It is kept on this device, and goes on its way later.",
+        );
         this.tell.waiting();
       },
       done: (address) => this.tell.done(address),
       failed: (status, sentence) => {
         this.sending = null;
-        this.note = sentence || "We can’t take more of it just now. It is kept on this device.";
+        this.note =
+          sentence || gettext("We can’t take more of it just now. It is kept on this device.");
         this.tell.failed(status, sentence);
       },
     });

@@ -1,6 +1,7 @@
 // Passages that a content note is about: a button past each while it is near, and, for who ticks
 // it beforehand, past them by themselves.
 import { clock } from "./clock.js";
+import { gettext } from "./language.js";
 import { seek } from "./moment.js";
 
 const CLEAR = 0.1; // seconds after it, so that the caption of its last words is over
@@ -27,7 +28,10 @@ export function offerToSkip(media, player) {
   function skip(passage) {
     if (passage.after === null) media.pause();
     seek(media, past(passage) + CLEAR);
-    said.textContent = passage.after === null ? "Skipped to the end" : `Skipped to ${clock(passage.after)}`;
+    said.textContent =
+      passage.after === null
+        ? gettext("Skipped to the end")
+        : gettext("Skipped to %(time)s", { time: clock(passage.after) });
   }
 
   function look() {
@@ -45,8 +49,11 @@ export function offerToSkip(media, player) {
     box.hidden = !near || (always?.checked && now < near.start);
     if (box.hidden) return;
     box.querySelector("[data-skip-about]").textContent = near.about;
-    const where = now < near.start ? "is coming" : "has begun";
-    said.textContent = `The part about ${near.about} ${where}. You can skip it.`;
+    const { about } = near;
+    said.textContent =
+      now < near.start
+        ? gettext("The part about %(about)s is coming. You can skip it.", { about })
+        : gettext("The part about %(about)s has begun. You can skip it.", { about });
   }
 
   box.querySelector("button").addEventListener("click", () => {

@@ -1,5 +1,6 @@
 // A search box that offers what others look for and have said: a combobox as WAI-ARIA 1.2 has it.
 // Without this it is a plain search box.
+import { gettext } from "./language.js";
 
 const PAUSE = 200; // milliseconds without a key, before anything is asked
 const SHORTEST = 2;
@@ -12,7 +13,7 @@ export function suggest(form) {
   if (!box || navigator.connection?.saveData) return;
   const list = made("ul", { className: "suggestions", id: `${box.id}-suggestions`, hidden: true });
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Suggestions");
+  list.setAttribute("aria-label", gettext("Suggestions"));
   const said = made("p", { className: "unseen" });
   said.setAttribute("role", "status");
   box.after(list, said);

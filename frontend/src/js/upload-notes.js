@@ -1,6 +1,7 @@
 // What had arrived when a page was left: it can be gone on with, used as it is, or thrown away.
+import { gettext } from "./language.js";
 
-const BEYOND = "It could not be used. Please open this page again and try once more.";
+const BEYOND = gettext("It could not be used. Please open this page again and try once more.");
 
 function headersOf(form, more = {}) {
   const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
@@ -52,6 +53,6 @@ async function use(note, address, bytes, form) {
   const answer = await fetch(address, ask).catch(() => null);
   const words = document.createElement("p");
   words.setAttribute("role", "status");
-  words.textContent = answer?.ok ? "It is ready. Press Continue, and we look at it." : BEYOND;
+  words.textContent = answer?.ok ? gettext("It is ready. Press Continue, and we look at it.") : BEYOND;
   note.replaceChildren(words);
 }

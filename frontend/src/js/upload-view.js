@@ -1,4 +1,5 @@
 // What is seen of a file on its way: how far it is, that it waits, and the ways to pause or stop.
+import { gettext } from "./language.js";
 
 /**
  * The bar with its words and buttons, put before the form's own buttons.
@@ -9,10 +10,10 @@ export function makeView(form) {
   box.className = "progress";
   box.hidden = true;
   box.innerHTML =
-    '<label for="upload-bar" aria-live="polite">Sending your file</label>' +
+    '<label for="upload-bar" aria-live="polite"></label>' +
     '<progress id="upload-bar" max="100" value="0"></progress><p class="quiet"></p>' +
-    '<div class="actions"><button type="button" class="button" data-pause>Pause</button>' +
-    '<button type="button" class="button button-quiet" data-stop>Stop sending</button></div>';
+    '<div class="actions"><button type="button" class="button" data-pause></button>' +
+    '<button type="button" class="button button-quiet" data-stop></button></div>';
   const words = document.createElement("p");
   words.className = "error-text";
   words.setAttribute("role", "alert");
@@ -24,6 +25,9 @@ export function makeView(form) {
   const pause = box.querySelector("[data-pause]");
   const stop = box.querySelector("[data-stop]");
   let sending, looking;
+  label.textContent = gettext("Sending your file");
+  pause.textContent = gettext("Pause");
+  stop.textContent = gettext("Stop sending");
   const say = (text) => {
     // The same words again would be read out again.
     if (label.textContent !== text) label.textContent = text;
@@ -34,15 +38,18 @@ export function makeView(form) {
     start({ onPause, onStop, thing = "file" }) {
       this.busy = true;
       words.textContent = "";
-      sending = `Sending your ${thing}`;
-      looking = `Nearly there: we are looking at your ${thing}`;
+      const isRecording = thing === "recording";
+      sending = isRecording ? gettext("Sending your recording") : gettext("Sending your file");
+      looking = isRecording
+        ? gettext("Nearly there: we are looking at your recording")
+        : gettext("Nearly there: we are looking at your file");
       say(sending);
       bar.value = 0;
       amount.textContent = "";
       box.hidden = false;
       if (actions) actions.hidden = true;
       pause.hidden = stop.hidden = false;
-      pause.textContent = "Pause";
+      pause.textContent = gettext("Pause");
       pause.onclick = onPause;
       stop.onclick = onStop;
       pause.focus();
@@ -50,15 +57,21 @@ export function makeView(form) {
     show(loaded, total) {
       const percent = total ? Math.floor((100 * loaded) / total) : 0;
       bar.value = percent;
-      amount.textContent = `${percent}%, ${megabytes(loaded)} of ${megabytes(total)} MB`;
+      amount.textContent = gettext("%(percent)s%, %(sent)s of %(all)s MB", {
+        percent,
+        sent: megabytes(loaded),
+        all: megabytes(total),
+      });
       say(sending);
     },
     waiting() {
-      say("Waiting for the connection. What has arrived is safe, and we go on by ourselves.");
+      say(
+        gettext("Waiting for the connection. What has arrived is safe, and we go on by ourselves."),
+      );
     },
     paused(isPaused) {
-      say(isPaused ? "Paused. What has arrived is safe." : sending);
-      pause.textContent = isPaused ? "Go on" : "Pause";
+      say(isPaused ? gettext("Paused. What has arrived is safe.") : sending);
+      pause.textContent = isPaused ? gettext("Go on") : gettext("Pause");
     },
     looking() {
       bar.value = 100;
@@ -83,7 +96,7 @@ export function showSize(input) {
   input.after(note);
   const tell = () => {
     const file = input.files[0];
-    note.textContent = file ? `Your file has ${megabytes(file.size)} MB.${mobile(file)}` : "";
+    note.textContent = file ? gettext("Your file has %(size)s MB.", { size: megabytes(file.size) }) + mobile(file) : "";
   };
   input.addEventListener("change", tell);
   tell();
@@ -97,7 +110,10 @@ export function onMobileData() {
 
 function mobile(file) {
   if (file.size < 10_000_000 || !onMobileData()) return "";
-  return " You seem to be on mobile data: you may want to wait for Wi-Fi. You can pause at any time.";
+  const words = gettext(
+    "You seem to be on mobile data: you may want to wait for Wi-Fi. You can pause at any time.",
+  );
+  return ` ${words}`;
 }
 
 /** 48 kB; 1.2 MB; 120 MB: decimal units, as shops count. */

@@ -1,5 +1,6 @@
 // Sends a large file, or a recording, in pieces that survive a broken connection. Without this the
 // form sends a file all the same.
+import { gettext } from "./language.js";
 import { warnBeforeLeaving } from "./leaving.js";
 import { offerRecording } from "./recorder.js";
 import { takeIn } from "./replace.js";
@@ -7,14 +8,17 @@ import { offerEnd, offerGrown } from "./upload-notes.js";
 import { fingerprintOf, sendPieces } from "./upload-pieces.js";
 import { makeView, showSize } from "./upload-view.js";
 
-const LOST =
+const LOST = gettext(
   "The connection has been away for long. What has arrived is safe, and nothing is lost here: " +
-  "when you are back online, press the button to go on.";
-const TOO_BIG =
-  "That file is too big for us. Choose a shorter recording, or one saved at a smaller size.";
-const BROKEN =
+    "when you are back online, press the button to go on.",
+);
+const TOO_BIG = gettext(
+  "That file is too big for us. Choose a shorter recording, or one saved at a smaller size.",
+);
+const BROKEN = gettext(
   "Something went wrong on our side. Nothing is lost here: please press the button again in a few " +
-  "minutes.";
+    "minutes.",
+);
 const AGAIN_MS = 4000;
 
 /**

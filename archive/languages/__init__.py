@@ -1,0 +1,1 @@
+"""The words of pages, letters and scripts in other languages than English."""

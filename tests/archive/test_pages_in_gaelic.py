@@ -1,0 +1,97 @@
+"""Editors' pages in Gaelic; stories stay in the one language they were told in."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.test import Client
+from wagtail.models import Locale, Page
+from wagtail_localize.models import TranslationSource
+
+from archive.pages.models import HomePage
+from archive.pages.recovery import RecoveryPage, SectionPage
+from stories.pages.models import StoriesIndexPage, StoryIsNotCopied, StoryPage
+from tests.people import Contributor, work
+
+
+@pytest.fixture
+def editor(site) -> Client:
+    person = get_user_model().objects.create_user("ed", "ed@example.org", "x" * 12)
+    person.groups.add(Group.objects.get(name="Editors"))
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def translated(editor: Client, page: Page, **also: str) -> Page:
+    """The Gaelic version that an editor begins with the admin's own form."""
+    gaelic = Locale.objects.get(language_code="gd")
+    address = f"/admin/localize/submit/page/{page.pk}/"
+    editor.post(address, {"locales": [gaelic.pk], **also})
+    return page.get_translation(gaelic).specific
+
+
+def test_a_section_in_gaelic_stands_at_its_own_address(editor, stranger):
+    above = RecoveryPage.objects.get()
+    page = above.add_child(instance=SectionPage(title="Self-manage", introduction="Small things."))
+    alone = stranger.client.get(page.url).content.decode()
+    assert '<html lang="en-GB">' in alone
+    assert "hreflang" not in alone
+
+    gaelic = translated(editor, page)
+    assert gaelic.url == "/gd/my-recovery/self-manage/"
+    # Nobody has put it into Gaelic yet: no English words at that address, and no way there.
+    assert stranger.client.get(gaelic.url).status_code == 404
+    assert "hreflang" not in stranger.client.get(page.url).content.decode()
+
+    gaelic.title = "Fèin-stiùireadh"
+    gaelic.save_revision().publish()
+    # What the browser would like, and any cookie, change nothing.
+    stranger.client.cookies["django_language"] = "gd"
+    there = stranger.client.get(page.url, headers={"accept-language": "gd"})
+    assert "Accept-Language" not in there.get("Vary", "")
+    assert '<html lang="en-GB">' in there.content.decode()
+    here = stranger.client.get(gaelic.url).content.decode()
+    assert '<html lang="gd">' in here
+    assert "Fèin-stiùireadh</h1>" in here
+    for words, other in (there.content.decode(), gaelic.url), (here, page.url):
+        assert re.search(rf'<a href="{other}" lang="[\w-]+" hreflang', words)
+        assert re.findall(r'rel="alternate" hreflang="([\w-]+)"', words) == ["en-GB", "gd"]
+    # What stands above it is in English only, and is found there.
+    assert stranger.client.get("/gd/my-recovery/")["Location"].endswith(above.url)
+    assert stranger.client.get("/gd/")["Location"].endswith("/")
+    maps = stranger.client.get("/sitemap.xml").content.decode()
+    assert maps.count(f'hreflang="gd" href="http://localhost:8000{gaelic.url}"') == 2
+    assert "/gd/my-recovery/</loc>" not in maps
+
+
+def test_no_translation_takes_a_story_along(editor, moderator, stranger):
+    Contributor().tell("Quibblewick", "Some words.")
+    moderator.approve(moderator.waiting()[0])
+    work()
+    story = StoryPage.objects.get()
+    gaelic = Locale.objects.get(language_code="gd")
+    for copy in story.copy_for_translation, story.copy, story.create_alias:
+        with pytest.raises(StoryIsNotCopied):
+            copy(gaelic)
+    before = Page.objects.count()
+    for page in HomePage.objects.get(), StoriesIndexPage.objects.get(), story:
+        editor.post(
+            f"/admin/localize/submit/page/{page.pk}/",
+            {"locales": [gaelic.pk], "include_subtree": "on"},
+        )
+        assert Page.objects.count() == before  # nothing is done by halves
+    assert not TranslationSource.objects.exists()
+    # The list itself may be in Gaelic: it leads to each story's one address.
+    listed = translated(editor, StoriesIndexPage.objects.get())
+    listed.save_revision().publish()
+    words = stranger.client.get("/gd/stories/").content.decode()
+    assert f'href="/stories/{story.slug}/"' in words
+    assert stranger.client.get(f"/gd/stories/{story.slug}/").status_code == 404
+    Contributor().tell("Zanthorpe", "More words.")
+    moderator.approve(moderator.waiting()[0])
+    work()
+    assert {page.get_parent().locale.language_code for page in StoryPage.objects.all()} == {"en-gb"}
