@@ -39,6 +39,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "page:story": ("page", "own_name", "chosen_name"),
     "page:paragraphs": ("text", "page"),
     "page:player": RECORDING,
+    "page:picture_in_words": ("picture",),
     "page:cues": ("transcript",),
     "page:found": ("text", "transcript", "page"),
     "page:content_notes": ("page",),
