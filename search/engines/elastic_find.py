@@ -75,7 +75,7 @@ def matching(tree: And, visible: QuerySet) -> Matches:
             size=WINDOW,
             search_after=after,
             sort=ORDER,
-            source=False,
+            stored_fields="_none_",  # to open each story for its id is most of the work
             track_total_hits=False,
             filter_path="hits.hits.sort",  # all the rest of many hits is most of the answer
         )
