@@ -58,7 +58,7 @@ def add_original(bundle: zipfile.ZipFile, name: str, upload: Upload) -> bool:
         try:
             add(bundle, f"{name}.{container}", pieces_of(source))
         except media.Damaged:
-            bundle.writestr(f"{name}-is-not-whole.txt", NOT_WHOLE)
+            bundle.writestr(f"{name}-is-not-whole.txt", str(NOT_WHOLE))
     return True
 
 

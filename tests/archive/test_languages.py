@@ -9,6 +9,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from django.apps import apps
 from django.template.base import Lexer, TokenType
+from django.utils.text import capfirst
 
 from archive.languages import catalogues
 from tests.people import Contributor, work
@@ -140,8 +141,9 @@ def stored_words() -> list[str]:
         for model in apps.get_app_config(label).get_models():
             for row in model._default_manager.values():
                 found |= {value.strip() for value in row.values() if isinstance(value, str)}
-    lines = {line.strip() for value in found for line in value.splitlines()}
-    return sorted((found | lines) - {""}, key=len, reverse=True)
+    found |= {line.strip() for value in found for line in value.splitlines()}
+    found |= {capfirst(value) for value in found} | {"Anonymous", "http"}  # in citations
+    return sorted(found - {""}, key=len, reverse=True)
 
 
 def unmarked(page: str, stored: list[str]) -> list[str]:

@@ -77,6 +77,8 @@ def test_no_translation_takes_a_story_along(editor, moderator, stranger):
     for copy in story.copy_for_translation, story.copy, story.create_alias:
         with pytest.raises(StoryIsNotCopied):
             copy(gaelic)
+    with pytest.raises(StoryIsNotCopied):  # nor is its address kept beside it
+        TranslationSource.update_or_create_from_instance(story)
     before = Page.objects.count()
     for page in HomePage.objects.get(), StoriesIndexPage.objects.get(), story:
         editor.post(
