@@ -1,20 +1,28 @@
-"""By keyboard alone: through the form, from its start to the private link."""
+"""By keyboard alone: from the front page to a found moment and to help, and through the form."""
 
 from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_pages import archive
+
 pytestmark = pytest.mark.browser
+found_archive = archive  # the fixture, under a name of its own
 STOPS = 90  # more than any of these pages has before what is looked for
 # What has focus, through the shadow roots of the player's parts: its name, and whether focus shows.
 FOCUSED = """() => {
     let here = document.activeElement
     while (here.shadowRoot?.activeElement) here = here.shadowRoot.activeElement
     const host = here.getRootNode().host ?? here
+    // Its own ring, that of its label beside it, or that of something it stands in.
+    const rings = [here, host.nextElementSibling]
+    for (let each = host; each && each !== document.body; each = each.parentElement)
+        rings.push(each)
     const seen = element => {
         const look = getComputedStyle(element)
-        return look.outlineStyle !== 'none' || look.boxShadow !== 'none'
+        const shadow = here !== host && element === host && look.boxShadow !== 'none'
+        return look.outlineStyle !== 'none' || shadow
     }
     const box = host.getBoundingClientRect()
     const y = box.y + Math.min(box.height, 40) / 2
@@ -24,8 +32,7 @@ FOCUSED = """() => {
         name: (host.getAttribute('aria-label') || host.innerText || host.labels?.[0]?.innerText
             || host.name || host.localName || '').trim(),
         tag: host.localName,
-        shown: [here, host, host.closest('label'), host.nextElementSibling].some(
-            each => each && seen(each)),
+        shown: rings.some(each => each && seen(each)),
         covered: Boolean(bar) && !bar.contains(host),
     }
 }"""
@@ -51,6 +58,52 @@ def go(page: Page, name: str, tag: str = "") -> None:
     tab_to(page, name, tag)
     with page.expect_navigation():
         page.keyboard.press("Enter")
+
+
+def test_a_visitor_needs_no_mouse(person, found_archive):
+    page = person(bypass_csp=True)
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.evaluate(FOCUSED)["name"] == "Skip to the main part"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.goto("/stories/")
+    go(page, "Listen", "a")
+    go(page, "A reading", "a")
+    expect(page.get_by_role("heading", name="A reading").first).to_be_visible()
+    tab_to(page, "play", "media-play-button")
+    page.keyboard.press("Space")
+    page.wait_for_function("document.querySelector('audio').currentTime > 0.3")
+    tab_to(page, "captions", "media-captions-button")
+    showing = "[...document.querySelector('audio').textTracks].some(t => t.mode === 'showing')"
+    before = page.evaluate(showing)
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"({showing}) !== {str(before).lower()}")
+    for _ in range(STOPS):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('a[href*=\"?t=\"]')"):
+            break
+    page.keyboard.press("Tab")
+    seconds = page.evaluate("Number(document.activeElement.href.split('?t=')[1])")
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"document.querySelector('audio').currentTime >= {seconds - 1}")
+    page.goto(found_archive["written"])
+    go(page, "problem with this story", "a")
+    assert "/problem/" in page.url
+    page.goto("/search/")
+    tab_to(page, "Search", "input")
+    page.keyboard.type("leisure")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=leisure*")
+    tab_to(page, "Show the place", "summary")  # folded, for the story has a content note
+    page.keyboard.press("Enter")
+    expect(page.locator("mark").first).to_be_visible()
+    go(page, "leisure", "a")
+    assert "?t=" in page.url
+    page.keyboard.press("Tab")
+    tab_to(page, "Need to talk to someone?", "a")
+    page.keyboard.press("Enter")
+    tab_to(page, "116 123", "a")
 
 
 def test_the_form_needs_no_mouse(person):
