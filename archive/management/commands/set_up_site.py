@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
@@ -102,8 +103,12 @@ def make_editors() -> None:
     group, _ = Group.objects.get_or_create(name=EDITORS)
     codenames = [f"{may}_{what}" for what in EDITED for may in ("add", "change", "delete")]
     rights = Permission.objects.filter(content_type__app_label="archive", codename__in=codenames)
-    translating = Permission.objects.get(
-        content_type__app_label="wagtail_localize", codename="submit_translation"
+    # The package's migration makes it once; whoever empties the database would be without it.
+    kind, _ = ContentType.objects.get_or_create(app_label="wagtail_localize", model="translation")
+    translating, _ = Permission.objects.get_or_create(
+        content_type=kind,
+        codename="submit_translation",
+        defaults={"name": "Can submit translations"},
     )
     group.permissions.add(*rights, translating)
 
