@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page, PageQuerySet
 from wagtail_localize.models import TranslationSource
 
-from stories.pages.models import StoryIsNotCopied, StoryPage
+from stories.pages.models import StoriesIndexPage, StoryIsNotCopied, StoryPage
 from stories.pages.told_in import tag_of
 
 Kind = TypeVar("Kind", bound=Page)
@@ -29,8 +29,9 @@ class Version:
 
 def versions_of(page: object) -> list[Version]:
     """Every version of a page that a visitor can open, itself included; [] where it is the only
-    one. A story has one: the language in which it was told."""
-    if not isinstance(page, Page) or isinstance(page, StoryPage) or not page.pk:
+    one. A story has one: the language in which it was told; and so has the list of stories."""
+    alone = (StoryPage, StoriesIndexPage)
+    if not isinstance(page, Page) or isinstance(page, alone) or not page.pk:
         return []
     found = Page.objects.filter(translation_key=page.translation_key, alias_of=None)
     pages = found.live().select_related("locale").order_by("pk")

@@ -43,7 +43,7 @@ def told(moderator) -> dict[str, Contributor]:
 
 
 def titles(page: str) -> list[str]:
-    return re.findall(r'<h[23]><a href="/stories/[^"]+">(\w+)</a>', page)
+    return re.findall(r'<h[23]><a href="/stories/[^"]+"[^>]*>(\w+)</a>', page)
 
 
 def counts(page: str) -> dict[str, int]:
