@@ -11,6 +11,7 @@ from django.core.mail import EmailMessage
 from django.db import models
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from stories.contributions.problems import Problem
@@ -18,7 +19,7 @@ from stories.letters import outbox
 from stories.letters.outbox import Outgoing
 from stories.letters.writing import HEADERS
 
-SUBJECT = "Something waits for you at the desk"
+SUBJECT = _("Something waits for you at the desk")
 
 
 class Alert(Outgoing):
@@ -48,7 +49,7 @@ def write(alert: Alert) -> EmailMessage | None:
         return None
     link = settings.SITE_ADDRESS + reverse("desk_problem", args=[alert.about_id])
     text = render_to_string("letters/alert.txt", {"link": link})
-    return EmailMessage(SUBJECT, text, to=addresses, headers=HEADERS)
+    return EmailMessage(str(SUBJECT), text, to=addresses, headers=HEADERS)
 
 
 def ring_alerts() -> int:

@@ -173,7 +173,7 @@ def open_again(request: HttpRequest, pk: int) -> HttpResponse:
 def answer_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Send an answer that was given up."""
     if try_answer_again(_problem(pk)):
-        messages.success(request, "Your answer is tried again now.")
+        messages.success(request, gettext("Your answer is tried again now."))
     return redirect("desk_problem", pk)
 
 

@@ -20,6 +20,7 @@ def picture_not_looked_at() -> StoryQuerySet:
     """Films of which nobody has said yet whether the picture says what the sound doesn't."""
     films = StoryPage.objects.listed().exclude(version__face="").with_exit("picture")
     unseen = Upload.objects.filter(picture_checked=False, state=Upload.State.KEPT)
-    return films.filter(version__asset_id=F("contribution__uploads__asset_id")).filter(
-        contribution__uploads__in=unseen
+    # Both in one filter: they are about the same recording.
+    return films.filter(
+        contribution__uploads__asset_id=F("version__asset_id"), contribution__uploads__in=unseen
     )
