@@ -223,7 +223,7 @@ def _typed(prefix: str) -> list[str]:
 
 
 def rebuild(documents: Iterable[tuple[Document, int]], *, engine: str = "", after: str = "") -> int:
-    """Put all of them, each by itself and by rising id; gives how many were written.
+    """Put all of them, by rising id and some at a time; gives how many were written.
 
     It may run while the site is used: versions keep a document that was taken back meanwhile from
     returning. With a search server they go into a new index, which takes the old one's place at

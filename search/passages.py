@@ -13,6 +13,7 @@ LEAST_WORDS = 60
 MOST_WORDS = 120
 # How far ahead in a cue a timed word is looked for: captions are edited, timings are not.
 _LOOK_AHEAD = 6
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 class Cue(NamedTuple):
@@ -122,7 +123,7 @@ def times_of(cue: Cue) -> list[tuple[int, int]]:
 
 
 def _bare(word: str) -> str:
-    return re.sub(r"[\W_]+", "", word).casefold()
+    return (word if word.isalnum() else _NO_LETTERS.sub("", word)).casefold()
 
 
 def _joined(pieces: list[_Piece]) -> Passage:

@@ -165,7 +165,7 @@ class ElasticEngine:
         filling.note(NAME, fresh.name, after)
         try:
             with closing(filling.noted(NAME, fresh.name, documents)) as noted:
-                number = sum(self._fill(document, version) for document, version in noted)
+                number = sum(self._fill(batch) for batch in noted)
             elastic_index.take_over(fresh)
         except SearchAway:
             raise
@@ -180,7 +180,46 @@ class ElasticEngine:
         index = elastic_index.being_filled() if stopped else None
         return stopped.after if stopped and index and index.name == stopped.index else ""
 
-    def _fill(self, document: Document, version: int) -> bool:
+    def _fill(self, batch: filling.Batch) -> int:
+        """Those that nobody decides about anew in one request, the others each by itself."""
+        in_force = settings.SEARCH_ENGINE == NAME
+        known = rows.rows_of(document.id for document, _ in batch)
+        easy, others = {}, []
+        for document, version in batch:
+            row = known.get(document.id)
+            as_it_was = row and (row.version, row.state) == (version, State.LIVE)
+            if as_it_was or (in_force and not row):
+                easy[document.id] = (document, version)
+            else:
+                others.append((document, version))
+        number = self._fill_many(easy) if easy else 0
+        return number + sum(self._fill_one(*each) for each in others)
+
+    def _fill_many(self, documents: dict[str, tuple[Document, int]]) -> int:
+        taken = elastic_write.write_many(
+            elastic_index.following(),
+            {
+                key: (as_stored(document, version), put_number(version))
+                for key, (document, version) in documents.items()
+            },
+        )
+        written = {key: documents[key][1] for key in taken}
+        if settings.SEARCH_ENGINE == NAME:
+            rows.add_live(written)
+        rows.are_due(key for key, replaced in taken.items() if replaced)
+        live = rows.live_among(written)
+        for key in written.keys() - live:
+            # Somebody decided while it was under way. Ours may have been the later write.
+            if settings.SEARCH_ENGINE != NAME:
+                self.drop(key)
+            elif _make_live(key, written[key], scrub_due=False):
+                live.add(key)
+            else:
+                self._bury(key, written[key], words_were_there=True)
+        lost = [each for key, each in documents.items() if key not in taken]
+        return len(live) + sum(self._fill_one(*each) for each in lost)
+
+    def _fill_one(self, document: Document, version: int) -> bool:
         """Into the old index too, if an earlier version of it is found there."""
         if settings.SEARCH_ENGINE != NAME:
             return self._copy(document, version, only=elastic_index.following())
@@ -212,7 +251,7 @@ class ElasticEngine:
         source, number = as_stored(document, version), put_number(version)
         written = elastic_write.write(document.id, source, number, only=only)
         if written.replaced:
-            rows.is_due(document.id)
+            rows.are_due([document.id])
         if not rows.is_live(document.id, version):
             # Somebody decided while it was under way. Ours may have been the later write.
             self.drop(document.id)
@@ -227,7 +266,7 @@ class ElasticEngine:
         words_were_there = bool(_holders(document_id))
         elastic_write.write(document_id, TOMBSTONE, tombstone_number(row.version))
         if words_were_there:
-            rows.is_due(document_id)
+            rows.are_due([document_id])
 
     def let_go(self) -> None:
         elastic_index.delete_all()

@@ -46,7 +46,7 @@ def in_our_words() -> Iterator[None]:
     try:
         yield
     except ApiError as error:
-        raise SearchAway(_refusal(error.status_code)) from None
+        raise SearchAway(refusal(error.status_code)) from None
     except TransportError:
         raise SearchAway(
             f"The search server can't be reached at {address()}: start it, "
@@ -60,7 +60,7 @@ def address() -> str:
     return f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
 
 
-def _refusal(status: int) -> str:
+def refusal(status: int) -> str:
     if status in {401, 403}:
         return (
             f"The search server at {address()} refuses this name and password: "

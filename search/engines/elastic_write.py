@@ -1,4 +1,5 @@
-"""One write to the search server: to every index of ours that is in use, and seen at once."""
+"""A write to the search server: to every index of ours that is in use, and seen at once. Or many
+writes to the one that is being filled, which nobody looks into."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from dataclasses import dataclass
 
 from elasticsearch import ConflictError, NotFoundError
 
-from search.engines.elastic_client import WRITING, client, in_our_words
+from search.engines.elastic_client import WRITING, client, in_our_words, refusal
 from search.engines.elastic_index import MISSING, UNFIT, Index, current, indexes
 from search.engines.elastic_mapping import TOMBSTONE
 from search.problems import SearchAway
@@ -74,3 +75,30 @@ def _write(index: Index, key: str, source: dict, number: int, written: Written) 
     written.names.add(answer["_index"])
     written.replaced |= answer["result"] == "updated"
     return answer["_index"] == index.name
+
+
+def write_many(alias: str, sources: dict[str, tuple[dict, int]]) -> dict[str, bool]:
+    """Write documents, each with its number, to one index in a single request.
+
+    Gives for each that has it now whether it had an older text before. Those that are not among
+    them met no index of that name. Raises SearchAway.
+    """
+    operations: list[dict] = []
+    for key, (source, number) in sources.items():
+        asked = {"_id": key, "version": number, "version_type": "external_gte"}
+        operations += [{"index": asked}, source]
+    with in_our_words():
+        answer = client(WRITING).bulk(
+            index=alias,
+            operations=operations,
+            require_alias=True,
+            filter_path=["items.*._id", "items.*.status", "items.*.result"],
+        )
+    taken = {}
+    for item in answer.get("items", []):
+        said = item["index"]
+        if said["status"] not in {200, 201, 404, 409}:
+            raise SearchAway(refusal(said["status"]))
+        if said["status"] != 404:  # and 409: it knows a later one
+            taken[said["_id"]] = said.get("result") == "updated"
+    return taken

@@ -7,7 +7,7 @@ since then has reached the engine by itself.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Iterator
 from datetime import timedelta
 
 from django.utils import timezone
@@ -17,8 +17,13 @@ from search.models import DocumentText, FilledEngine
 
 # Seconds between two notes: at most so much work is done again.
 PAUSE = 1.0
+# At most so many documents, or passages in them, are written at once: others write in between.
+MOST_DOCUMENTS = 50
+MOST_PASSAGES = 500
 # After that the words may be cut by other rules, and it begins anew.
 GOES_ON_FOR = timedelta(hours=24)
+
+Batch = list[tuple[Document, int]]
 
 
 def may_hold_words(name: str) -> bool:
@@ -41,19 +46,33 @@ def stopped(name: str) -> FilledEngine | None:
 
 def noted(
     name: str, index: str, documents: Iterable[tuple[Document, int]]
-) -> Generator[tuple[Document, int], None, None]:
-    """All of them, noting now and then, and when it is stopped, which was the last to be done."""
+) -> Generator[Batch, None, None]:
+    """All of them, some at a time, noting now and then, and when it is stopped, which was the last
+    to be done."""
     last, at = "", time.monotonic()
     try:
-        for document, version in documents:
-            yield document, version
-            last = document.id
+        for batch in _batches(documents):
+            yield batch
+            last = batch[-1][0].id
             if time.monotonic() - at > PAUSE:
                 _reached(name, index, last)
                 at = time.monotonic()
     finally:
         if last:
             _reached(name, index, last)
+
+
+def _batches(documents: Iterable[tuple[Document, int]]) -> Iterator[Batch]:
+    batch: Batch = []
+    passages = 0
+    for document, version in documents:
+        batch.append((document, version))
+        passages += len(document.passages)
+        if len(batch) >= MOST_DOCUMENTS or passages >= MOST_PASSAGES:
+            yield batch
+            batch, passages = [], 0
+    if batch:
+        yield batch
 
 
 def _reached(name: str, index: str, last: str) -> None:

@@ -20,6 +20,10 @@ def row_of(document_id: str) -> IndexedDocument | None:
     return IndexedDocument.objects.filter(key=document_id).first()
 
 
+def rows_of(ids: Iterable[str]) -> dict[str, IndexedDocument]:
+    return {row.key: row for row in IndexedDocument.objects.filter(key__in=list(ids))}
+
+
 def refuses(row: IndexedDocument | None, version: int) -> bool:
     """Whether a put of this version comes too late."""
     if row is None:
@@ -62,10 +66,27 @@ def is_live(document_id: str, version: int) -> bool:
     return row.exists()
 
 
+def live_among(versions: dict[str, int]) -> set[str]:
+    """Those of some ids of which this version is the one that may be found at this moment."""
+    found = IndexedDocument.objects.filter(key__in=list(versions), state=State.LIVE)
+    return {key for key, version in found.values_list("key", "version") if versions[key] == version}
+
+
 def due_now() -> Due:
     """(row, version) of documents with deleted words. Noted before the work: what is deleted
     while that runs waits for the next time."""
     return list(IndexedDocument.objects.filter(scrub_due=True).values_list("pk", "version"))
+
+
+def add_live(versions: dict[str, int]) -> None:
+    """A row for each of some ids that has none yet."""
+    IndexedDocument.objects.bulk_create(
+        (
+            IndexedDocument(key=key, version=version, state=State.LIVE)
+            for key, version in versions.items()
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def is_done(due: Due) -> None:
@@ -73,9 +94,9 @@ def is_done(due: Due) -> None:
         IndexedDocument.objects.filter(pk=pk, version=version).update(scrub_due=False)
 
 
-def is_due(document_id: str) -> None:
-    """Words of it were deleted from an engine that is not in force."""
-    IndexedDocument.objects.filter(key=document_id).update(scrub_due=True)
+def are_due(ids: Iterable[str]) -> None:
+    """Words of them were deleted from an engine, or from an index that is not searched yet."""
+    IndexedDocument.objects.filter(key__in=list(ids)).update(scrub_due=True)
 
 
 def among(visible: Visible, keys: Iterable[str]) -> set[str]:

@@ -120,7 +120,7 @@ class SQLiteEngine:
         put = self.put if settings.SEARCH_ENGINE == NAME else self.copy
         filling.note(NAME, after=after)
         with closing(filling.noted(NAME, "", documents)) as noted:
-            number = sum(put(document, version) for document, version in noted)
+            number = sum(put(document, version) for batch in noted for document, version in batch)
         filling.note(NAME)
         return number
 
@@ -149,7 +149,7 @@ class SQLiteEngine:
         if row is None or (row.version, row.state) != (version, State.LIVE):
             return False
         if _delete_words(row.pk):
-            rows.is_due(document.id)
+            rows.are_due([document.id])
         _insert_words(row.pk, document)
         return True
 
@@ -157,13 +157,13 @@ class SQLiteEngine:
     def drop(self, document_id: str) -> None:
         row = rows.row_of(document_id)
         if row is not None and row.state != State.LIVE and _delete_words(row.pk):
-            rows.is_due(document_id)
+            rows.are_due([document_id])
 
     def let_go(self) -> None:
         for pk, key in IndexedDocument.objects.exclude(text=None).values_list("pk", "key"):
             with transaction.atomic():
                 if _delete_words(pk):
-                    rows.is_due(key)
+                    rows.are_due([key])
         FilledEngine.objects.filter(engine=NAME).delete()
 
     def keys(self) -> Iterator[str]:

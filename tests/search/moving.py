@@ -9,7 +9,7 @@ import pytest
 
 from search import api
 from search.api import Document
-from search.engines import elastic_index
+from search.engines import elastic_index, filling
 from search.models import DocumentText, IndexedDocument
 
 SERVER = "elasticsearch"
@@ -35,7 +35,8 @@ def put(shelf, key: str, title: str, version: int):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_every_change_reaches_both_from_the_beginning(shelf, settings):
+def test_every_change_reaches_both_from_the_beginning(shelf, settings, monkeypatch):
+    monkeypatch.setattr(filling, "MOST_DOCUMENTS", 2)
     for key in "abcd":
         shelf.add(key, "Lighthouse")
     filled = api.rebuild(

@@ -6,6 +6,7 @@ import pytest
 
 from search import api
 from search.api import Document
+from search.engines import filling
 
 
 def library(after: str = "", asked: list[str] | None = None, stop_at: str = ""):
@@ -21,7 +22,8 @@ def library(after: str = "", asked: list[str] | None = None, stop_at: str = ""):
 
 
 @pytest.fixture
-def stopped(shelf) -> None:
+def stopped(shelf, monkeypatch) -> None:
+    monkeypatch.setattr(filling, "MOST_DOCUMENTS", 3)
     for key in "abcdef":
         shelf.add(key, "Lighthouse")
     with pytest.raises(KeyboardInterrupt):
@@ -45,6 +47,16 @@ def test_a_stopped_rebuild_goes_on_where_it_was_and_loses_no_change(shelf, stopp
     given += [(Document(key, "Windmill"), 2) for key in "ae"]
     assert api.differences(given) == {}
     assert set(api.keys()) == {"a", "c", "d", "e"}
+
+
+def test_one_that_is_stopped_counts_nothing_as_done_that_waits_to_be_written(shelf):
+    for key in "abcdef":
+        shelf.add(key, "Lighthouse")
+    with pytest.raises(KeyboardInterrupt):
+        api.rebuild(library(stop_at="d"))
+    assert api.stopped_after() == ""
+    assert api.rebuild(library()) == 6
+    assert shelf.ids("lighthouse") == list("abcdef")
 
 
 def test_it_may_begin_anew_and_an_old_note_is_forgotten(shelf, stopped):

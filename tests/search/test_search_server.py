@@ -11,11 +11,20 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connections
 
 from search import api
 from search.api import Document, SearchAway
-from search.engines import elastic, elastic_find, elastic_index, elastic_scrub, elastic_write
+from search.engines import (
+    elastic,
+    elastic_find,
+    elastic_index,
+    elastic_scrub,
+    elastic_write,
+    filling,
+    rows,
+)
 from search.engines import elastic_query as dsl
 from search.engines.elastic_client import WRITING, client
 from search.engines.elastic_mapping import TOMBSTONE, as_stored, put_number, tombstone_number
@@ -137,8 +146,10 @@ def names() -> list[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_rebuild_is_never_without_results_and_brings_nothing_back(shelf):
+@pytest.mark.parametrize("at_once", [1, 50])
+def test_a_rebuild_is_never_without_results_and_brings_nothing_back(shelf, monkeypatch, at_once):
     """Searched all the while; one story is taken back and one is published in the middle."""
+    monkeypatch.setattr(filling, "MOST_DOCUMENTS", at_once)
     for key in "abcd":
         shelf.add(key, "Lighthouse")
     [old] = names()
@@ -164,7 +175,8 @@ def test_a_rebuild_is_never_without_results_and_brings_nothing_back(shelf):
     for looker in lookers:
         looker.start()
     try:
-        assert api.rebuild(documents()) == 2
+        # At the moment when "a" is taken back, it was written, or was not yet.
+        assert api.rebuild(documents()) == (2 if at_once == 1 else 1)
         for _ in range(5):
             assert api.rebuild((Document(key, "Lighthouse"), 1) for key in "be") == 2
     finally:
@@ -201,6 +213,43 @@ def test_a_write_that_began_before_the_new_index_reaches_it(shelf, monkeypatch, 
     elastic_index.take_over(fresh[0])
     assert held("a") == (as_stored(Document("a", "Windmill"), 2) if change == "put" else TOMBSTONE)
     assert shelf.find("windmill").total == (change == "put")
+
+
+@pytest.mark.parametrize("undo", [api.hide, api.remove])
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("version", [3, 4])
+def test_a_decision_while_many_are_written_wins(shelf, monkeypatch, undo, moment, version):
+    """About one that was found so far, and about one that search had not heard of."""
+    shelf.add("a", "Lighthouse", version=3)
+
+    def decide():
+        undo("a", version)
+        undo("b", version)
+
+    name = (elastic_write, "write_many") if moment == "before" else (rows, "add_live")
+    once(monkeypatch, *name, decide)
+    for key in "bc":
+        Group.objects.create(name=key)
+    assert api.rebuild([(Document(key, "Lighthouse"), 3) for key in "abc"]) == 1
+    assert shelf.ids("lighthouse") == ["c"]
+    assert not held("a")
+    assert not held("b")
+    assert api.put(Document("a", "Lighthouse"), version + 1)
+    assert shelf.ids("lighthouse") == ["a", "c"]
+
+
+def test_a_put_and_an_older_decision_while_many_are_written(shelf, monkeypatch):
+    shelf.add("a", "Lighthouse", version=3)
+    Group.objects.create(name="b")
+
+    def decide():
+        shelf.add("a", "Windmill", version=4)
+        api.hide("b", 2)
+
+    once(monkeypatch, rows, "add_live", decide)
+    assert api.rebuild([(Document(key, "Lighthouse"), 3) for key in "ab"]) == 1
+    assert shelf.ids("lighthouse") == ["b"]
+    assert shelf.ids("windmill") == ["a"]
 
 
 def test_a_rebuild_that_fails_leaves_all_as_it_was(shelf):
