@@ -11,11 +11,13 @@ from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from stories.contributions.tombstones import story_path
 from stories.pages.models import StoriesIndexPage, StoryPage
+from stories.pages.series import PodcastSeries, all_series, in_series
 from stories.pages.told_in import tag_of
 
 
@@ -69,11 +71,25 @@ class PageMap(Ours):
         return item.get_url_parts()[2]
 
 
+class SeriesMap(Ours):
+    """Pages of podcast series whose listed episodes may all be shown outside."""
+
+    def items(self) -> list[PodcastSeries]:
+        open_now = StoryPage.objects.listed().with_exit("outside_search").values("pk")
+        kept_in = StoryPage.objects.listed().exclude(pk__in=open_now)
+        return [each for each in all_series() if not in_series(kept_in, each).exists()]
+
+    def location(self, item: PodcastSeries) -> str:
+        return reverse("podcast_series", args=[item.slug])
+
+
 @require_safe
 def site_map(request: HttpRequest) -> HttpResponse:
     """All addresses, 50,000 to a ?p=age."""
     response = sitemap(
-        request, {"pages": PageMap, "stories": StoryMap}, template_name="stories/sitemap.xml"
+        request,
+        {"pages": PageMap, "series": SeriesMap, "stories": StoryMap},
+        template_name="stories/sitemap.xml",
     )
     # A story that leaves would not move this date forward.
     response.headers.pop("Last-Modified", None)

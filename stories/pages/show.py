@@ -14,7 +14,7 @@ from stories.contributions.spoken import agreed_cues
 from stories.contributions.versions import StoryVersion
 from stories.pages.clock import clock
 from stories.pages.machines import robots
-from stories.pages.noted import ANYWAY, notes_to_show
+from stories.pages.noted import ANYWAY, ShownNotes, notes_to_show
 from stories.pages.queries import SOUND
 from stories.pages.related import related
 from stories.pages.sharing import share_of
@@ -56,6 +56,19 @@ class ShownCue:
     @property
     def clock(self) -> str:
         return clock(self.start)
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A mark in a recording. `noted`: it begins in a passage that a content note is about."""
+
+    seconds: int
+    title: str
+    noted: bool
+
+    @property
+    def clock(self) -> str:
+        return clock(self.seconds)
 
 
 @dataclass(frozen=True)
@@ -205,6 +218,7 @@ def story_context(page, request: HttpRequest) -> dict:
         "held": held,
         "noted": noted,
         "stretches": noted.cut(cues),
+        "chapters": chapters_to_show(version, exits, noted) if shown else [],
         "found": found,
         "places": places_of(found, cues, way, shown is not None),
         "may_find": bool(cues or found.typed) or version.word_count >= WORDS_TO_FIND_IN,
@@ -231,6 +245,15 @@ def exits_for_machines(exits: frozenset[str], request: HttpRequest) -> frozenset
 def transcript_to_show(version: StoryVersion, exits: frozenset[str]) -> list[media.Cue]:
     """What is said in a recording, where that may be read."""
     return agreed_cues(version) if version.asset_id and "transcript" in exits else []
+
+
+def chapters_to_show(
+    version: StoryVersion, exits: frozenset[str], noted: ShownNotes
+) -> list[Chapter]:
+    """Chapters that were agreed to, where the exit that they go out by is open."""
+    if "podcast" not in exits:
+        return []
+    return [Chapter(int(at), title, noted.at(at) is not None) for at, title in version.marks]
 
 
 def places_of(found: Found, cues: list[FoundCue], way: str, plays: bool) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import podcastparser
 import pytest
@@ -72,6 +73,13 @@ def test_chapters_go_out_with_the_contributors_yes_and_close_with_the_podcast(
     sound = f"/podcasts/stories/{story.reference}.mp3"
     marks = f"/podcasts/stories/{story.reference}.chapters.json"
     before, etag = fetched(stranger.client, sound), get(FEED)["ETag"]
+    [address] = stranger.stories()
+
+    def on_the_page() -> list[str]:
+        page = get(address).content.decode()
+        if 'id="chapters"' not in page:
+            return []
+        return re.findall(r'href="([^"]+#player)" data-start', page.split('id="chapters"')[1])
 
     for bad in (
         "0:00 Alone",
@@ -85,6 +93,7 @@ def test_chapters_go_out_with_the_contributors_yes_and_close_with_the_podcast(
     # Nobody has agreed to them yet.
     assert fetched(stranger.client, sound) == before
     assert get(marks).status_code == 404
+    assert on_the_page() == []
     assert "chapters_json_url" not in heard_by_an_app(stranger.client)["episodes"][0]
     assert "The back room" in contributor.client.get("/my-story/agree/").content.decode()
     contributor.agree()
@@ -119,12 +128,22 @@ def test_chapters_go_out_with_the_contributors_yes_and_close_with_the_podcast(
     file.write_bytes(whole[tag:])
     clean.prove("story.mp3", file)
     # The page's own player goes on with the file that has none.
-    [address] = stranger.stories()
     assert fetched(stranger.client, f"{address}media/story.mp3") == before
     page = get("/podcasts/stories/").content.decode()
     assert f'href="{address}?t=2"' in page
 
+    assert on_the_page() == ["?t=0#player", "?t=2#player"]
+    with CaptureQueriesContext(connection) as asked:
+        get(address)
+    assert len(asked) <= 12
+
+    series = f"<loc>{settings.SITE_ADDRESS}/podcasts/stories/</loc>"
+    for said in ("yes", "no"):
+        say(story, "external_search_engines", said)
+        assert (series in get("/sitemap.xml").content.decode()) is (said == "yes")
+
     say(story, "podcast_syndication", "no")
+    assert on_the_page() == []
     assert {get(path).status_code for path in (sound, marks)} == {404}
     say(story, "podcast_syndication", "yes")
     assert {get(path).status_code for path in (sound, marks)} == {200}

@@ -139,7 +139,7 @@ def test_outside_search_decides_sitemap_structured_data_and_rules(published, str
         ]
 
     home = settings.SITE_ADDRESS + "/"
-    others = [home + "my-recovery/", home + "resources/"]
+    others = [home + each for each in ("my-recovery/", "resources/", "podcasts/stories/")]
     assert sitemap() == [home, home + "stories/", *others, whole]
     page = get(address)
     data = structured(page)

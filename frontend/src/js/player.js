@@ -10,6 +10,7 @@ import "media-chrome/dist/media-time-display.js";
 import "media-chrome/dist/media-time-range.js";
 
 import { showCaptions } from "./captions.js";
+import { followChapters } from "./chapters.js";
 import { setUpFind } from "./finding.js";
 import { chooseWhetherToRemember, goOn } from "./going-on.js";
 import { watchForEnd } from "./gone.js";
@@ -58,6 +59,8 @@ function setUp(player) {
   const letGo = words ? followWords(media, words, follow, moment) : () => {};
   if (moment !== null) startAt(media, moment, player, player.querySelector("[data-start-here]"));
   offerToSkip(media, player);
+  const chapters = document.querySelector("[data-chapters]");
+  if (chapters) followChapters(media, chapters);
 
   const form = document.querySelector("[data-find]");
   if (!form) return;
