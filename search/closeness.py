@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
 from search.folding import fold
-from search.query import And, Leaf, Phrase, Prefix, apart
+from search.query import And, Leaf, Phrase, Prefix, apart, is_open
 
 Span = tuple[int, int]
 
@@ -49,7 +49,7 @@ class Wanted:
         groups = apart(tree)
         self._number = len(groups)
         self._forms = [
-            (form, number, _is_open(leaf))
+            (form, number, is_open(leaf))
             for number, group in enumerate(groups)
             for leaf in group
             for form in _forms(leaf)
@@ -80,8 +80,8 @@ class Wanted:
                 if length == max(near)
             }
             exact = any(
-                found == form or (is_open and found.startswith(form))
-                for form, _, is_open in self._forms
+                found == form or (begun and found.startswith(form))
+                for form, _, begun in self._forms
             )
             self._known[marked] = Meant(frozenset(groups), exact)
         return self._known[marked]
@@ -127,7 +127,3 @@ def _forms(leaf: Leaf) -> list[str]:
     if isinstance(leaf, Phrase):
         return [fold(" ".join(leaf.words)), *map(fold, leaf.words)]
     return [fold(leaf.start if isinstance(leaf, Prefix) else leaf.word)]
-
-
-def _is_open(leaf: Leaf) -> bool:
-    return isinstance(leaf, Prefix) or (isinstance(leaf, Phrase) and leaf.open_ended)

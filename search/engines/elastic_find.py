@@ -22,7 +22,7 @@ from search.engines.rows import State, subquery_of
 from search.folding import fold_words, unfold
 from search.models import IndexedDocument
 from search.moments import CANDIDATES, Marked, choose, mark, strip_marks, whole
-from search.query import And, Leaf, positive_leaves, words_of_phrases
+from search.query import And, Leaf, is_open, positive_leaves, words_of_phrases
 from search.results import Hit, Matches, Moment, Results
 
 # The server's own bound of hits that can be paged through.
@@ -114,7 +114,7 @@ def _ranked(tree: And, stamps: Sequence[str], moments: int = 0) -> dict:
     breath = dsl.all_of(tree.wanted, IN_PASSAGE) if len(tree.wanted) > 1 else None
     query = dsl.matching(tree, stamps)
     query["bool"]["should"] = _moments_clauses(positive_leaves(tree), moments, breath)
-    return dsl.favouring(query, breath) if breath else query
+    return dsl.favouring(query, tree.wanted)
 
 
 def _shown(tree: And) -> dict[str, Any]:
@@ -270,7 +270,7 @@ def _first(query: dict, breath: dict | None) -> dict:
 def _marking(leaves: list[Leaf], fields: dict[str, float]) -> dict[str, Any]:
     """Marks in the whole of each field. Whole words are looked at only for a beginning: it takes
     as long again."""
-    ends = ("", ".whole") if any(dsl.is_open(leaf) for leaf in leaves) else ("",)
+    ends = ("", ".whole") if any(is_open(leaf) for leaf in leaves) else ("",)
     return {
         "type": "unified",
         "number_of_fragments": 0,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from search.engines.elastic_mapping import WEIGHTS
 from search.folding import fold_words
-from search.query import TOGETHER, And, Leaf, Phrase, Prefix, Term
+from search.query import TOGETHER, WITHIN, And, Leaf, Phrase, Prefix, Term, is_open
 
 # A beginning at the end of a phrase stands for this many words at most, in their order.
 MOST_COMPLETIONS = 1_000
@@ -28,16 +28,33 @@ def matching(tree: And, stamps: Sequence[str]) -> Clause:
     }
 
 
-def favouring(query: Clause, breath: Clause) -> Clause:
-    """Worth TOGETHER times more for documents with a passage that `breath` matches."""
-    filter_ = {"nested": {"path": "passages", "query": breath}}
+def favouring(query: Clause, groups: Sequence[Sequence[Leaf]]) -> Clause:
+    """Worth TOGETHER times more for documents that say one of each group WITHIN words."""
+    if len(groups) < 2 or any(is_open(leaf) for leaves in groups for leaf in leaves):
+        return query
+    near = {
+        "all_of": {
+            "intervals": [{"any_of": {"intervals": list(map(_said, each))}} for each in groups],
+            # Counted as FTS5 does: the words between the first and the last, the others' too.
+            "max_gaps": WITHIN - len(groups) + 2,
+        }
+    }
     return {
         "function_score": {
             "query": query,
-            "functions": [{"filter": filter_, "weight": TOGETHER}],
+            "functions": [{"filter": {"intervals": {"body": near}}, "weight": TOGETHER}],
             "boost_mode": "multiply",
         }
     }
+
+
+def _said(leaf: Leaf) -> Clause:
+    """Its words one after another."""
+    if isinstance(leaf, Phrase):
+        words = " ".join(leaf.words)
+    else:
+        words = leaf.start if isinstance(leaf, Prefix) else leaf.word
+    return {"match": {"query": fold_words(words), "max_gaps": 0, "ordered": True}}
 
 
 def all_of(groups: Iterable[Iterable[Leaf]], fields: Mapping[str, float]) -> Clause:
@@ -80,11 +97,6 @@ def marked_by(leaf: Leaf, fields: Mapping[str, float]) -> Clause:
             return _in_fields("phrase_prefix", words, _with_whole(fields))
         return _in_fields("phrase", words, fields)
     return _in_fields("phrase", fold_words(leaf.word), fields)
-
-
-def is_open(leaf: Leaf) -> bool:
-    """Whether it ends in the beginning of a word, which is looked for among whole words."""
-    return isinstance(leaf, Prefix) or (isinstance(leaf, Phrase) and leaf.open_ended)
 
 
 def _is_cut(word: str) -> bool:

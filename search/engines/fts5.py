@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
+from itertools import product
 
 from search.documents import MAX_PASSAGES
-from search.query import Leaf, Phrase, Prefix
+from search.query import WITHIN, Leaf, Phrase, Prefix, is_open
 
 # One row a document: what is found, and how it is ranked. Stemmed.
 DOCUMENTS = "search_document_fts"
@@ -31,6 +33,9 @@ CONTENT: dict[str, tuple[str, str, tuple[str, ...]]] = {
     WORDS: ("search_documenttext", "document_id", ("title", "people", "tags", "summary", "body")),
     PASSAGES: ("search_documentpassage", "id", ("text",)),
 }
+
+# NEAR knows no OR: each way of taking one of each group is written out, up to so many.
+MOST_WAYS = 60
 
 Completions = Callable[[str], Sequence[str]]
 
@@ -70,6 +75,18 @@ def match_all(groups: Iterable[Iterable[Leaf]], complete: Completions) -> str:
     Only runs of letters and digits in quotation marks reach FTS5: query.py lets nothing else in.
     """
     return " AND ".join(_any(leaves, complete) for leaves in groups)
+
+
+def match_near(groups: Sequence[Sequence[Leaf]], complete: Completions) -> str:
+    """The MATCH expression for one of each group, WITHIN words of one body; "" for a single group,
+    and where beginnings or many synonyms stand for too many."""
+    if len(groups) < 2 or any(is_open(leaf) for leaves in groups for leaf in leaves):
+        return ""
+    strings = [[each for leaf in leaves for each in _strings(leaf, complete)] for leaves in groups]
+    if math.prod(map(len, strings)) > MOST_WAYS:
+        return ""
+    ways = (" ".join(way) for way in product(*strings))
+    return "body : (" + " OR ".join(f"NEAR({way}, {WITHIN})" for way in ways) + ")"
 
 
 def match_any(leaves: Iterable[Leaf], complete: Completions) -> str:

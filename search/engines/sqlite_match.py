@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from search.documents import MAX_PASSAGES
 from search.engines import fts5
 from search.folding import fold
 from search.query import TOGETHER, And, Leaf, Prefix, positive_leaves
@@ -111,13 +110,12 @@ def _score(
     parts, params = ["0.0"], []
     if stems:
         parts = [f"bm25({fts5.DOCUMENTS}, {', '.join(map(str, fts5.WEIGHTS))})"]
-    if len(stems) > 1:
-        # Times more for a document with a passage that holds all of it.
+    if near := fts5.match_near(stems, complete):
         parts[0] += (
-            f" * CASE WHEN d.id IN (SELECT rowid / {MAX_PASSAGES} FROM {fts5.PASSAGES} "  # noqa: S608
-            f"WHERE {fts5.PASSAGES} MATCH %s) THEN {TOGETHER} ELSE 1 END"
+            f" * CASE WHEN d.id IN (SELECT rowid FROM {fts5.DOCUMENTS} "  # noqa: S608
+            f"WHERE {fts5.DOCUMENTS} MATCH %s) THEN {TOGETHER} ELSE 1 END"
         )
-        params.append(fts5.match_all(stems, complete))
+        params.append(near)
     columns = fts5.CONTENT[fts5.WORDS][2]
     for leaf in broad:
         # All of them but the body: what is found there only comes last.

@@ -267,6 +267,17 @@ def test_nothing_that_is_typed_can_break_it(library, typed):
     api.suggest(typed, visible=library.visible)
 
 
+@pytest.mark.parametrize(
+    "typed", ["winter allotment", '"in winter" allotment', "winter OR snow allotment"]
+)
+def test_what_is_said_close_by_comes_first(shelf, typed):
+    """In whichever order, over the end of a paragraph, and not only in the same one."""
+    filler = " ".join(f"other{number}" for number in range(40))
+    shelf.text("a", f"Allotments, {filler} in winter. {filler} The allotment, {filler} in winter.")
+    shelf.text("b", f"{filler} {filler} She kept an allotment.", f"In winter too. {filler}")
+    assert shelf.ids(typed) == ["b", "a"]
+
+
 def test_what_is_said_in_one_breath_comes_first(shelf):
     """And its moment is where it is said, not where one of the words is said more often."""
     filler = " ".join(f"other{number}" for number in range(150))
