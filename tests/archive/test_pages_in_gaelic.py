@@ -85,6 +85,28 @@ def test_a_section_in_gaelic_stands_at_its_own_address(editor, stranger):
     assert "/gd/my-recovery/</loc>" not in maps
 
 
+def test_the_header_leads_to_gaelic_pages_where_there_are_some(editor, stranger):
+    above = RecoveryPage.objects.get()
+    page = above.add_child(instance=SectionPage(title="Self-manage", introduction="Small things."))
+    section = translated(editor, page)
+    section.save_revision().publish()
+
+    def ways() -> list[str]:
+        shown = stranger.client.get(section.url).content.decode()
+        header = shown[shown.index('<nav class="nav-wide"') : shown.index("</nav>")]
+        return re.findall(r"<a ([^>]+)>", header)
+
+    english = ["/stories/", "/search/", "/my-recovery/", "/resources/", "/services/"]
+    assert ways() == [f'href="{path}" hreflang="en"' for path in english]
+    gaelic = translated(editor, above)
+    assert ways()[2] == 'href="/my-recovery/" hreflang="en"'  # nobody has published it
+    gaelic.save_revision().publish()
+    assert ways()[2] == 'href="/gd/my-recovery/" aria-current="true"'
+    assert ways()[3] == 'href="/resources/" hreflang="en"'
+    there = stranger.client.get(page.url).content.decode()
+    assert '<a href="/my-recovery/" aria-current="true">' in there
+
+
 def test_no_translation_takes_a_story_along(editor, moderator, stranger):
     Contributor().tell("Quibblewick", "Some words.")
     moderator.approve(moderator.waiting()[0])
