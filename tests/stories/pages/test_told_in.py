@@ -44,6 +44,7 @@ def test_a_story_written_in_another_language_says_so_from_the_form_to_the_page(m
     shown = stranger.client.get(page.url).content.decode()
     assert '<h1 lang="pl" dir="ltr">Herbata' in shown
     assert '"inLanguage": "pl"' in shown
+    assert "data-aloud" not in shown  # too short to be read aloud
     found = stranger.client.get("/search/?q=Poranek&language=pl").content.decode()
     assert "Herbata z mam" in found
     assert "Polish" in found
