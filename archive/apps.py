@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import pre_save
+from django.db.models.signals import post_save, pre_save
 
 
 class ArchiveConfig(AppConfig):
@@ -9,8 +9,9 @@ class ArchiveConfig(AppConfig):
     verbose_name = "The site"
 
     def ready(self) -> None:
-        from wagtail_localize.models import TranslationSource
+        from wagtail_localize.models import Translation, TranslationSource
 
-        from archive.pages.languages import refuse_stories
+        from archive.pages.languages import begin_as_draft, refuse_stories
 
         pre_save.connect(refuse_stories, sender=TranslationSource, dispatch_uid="refuse_stories")
+        post_save.connect(begin_as_draft, sender=Translation, dispatch_uid="begin_as_draft")

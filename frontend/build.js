@@ -42,6 +42,10 @@ const options = {
     { in: "src/js/player.js", out: "player" },
     // On stories without a recording; the player brings its own.
     { in: "src/js/find.js", out: "find" },
+    // On long texts.
+    { in: "src/js/aloud.js", out: "aloud" },
+    // On editors' pages that are there in BSL too: it brings the player.
+    { in: "src/js/signed.js", out: "signed" },
     // Apart from the player: only pages with a video fetch it.
     { in: "src/js/hls.js", out: "hls" },
   ],

@@ -56,7 +56,8 @@ class Contributor:
         if recording:
             self.upload(recording, answers.get("transcribe", "no"))
         post = self.client.post
-        post(FORM + "words/", {"title": title, "words": words})
+        language = {"language": answers["language"]} if "language" in answers else {}
+        post(FORM + "words/", {"title": title, "words": words} | language)
         shown_name = answers.get("shown_name", "")
         choice = answers.get("name", "chosen" if shown_name else "none")
         post(FORM + "name/", {"choice": choice, "shown_name": shown_name})

@@ -9,12 +9,19 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import get_language
 from wagtail.models import Page, PageQuerySet
-from wagtail_localize.models import TranslationSource
+from wagtail_localize.models import Translation, TranslationSource
 
 from stories.pages.models import StoriesIndexPage, StoryIsNotCopied, StoryPage
 from stories.pages.told_in import tag_of
 
 Kind = TypeVar("Kind", bound=Page)
+# The pages that the header and the footer lead to, by their kind.
+HOUSE_PAGES = {
+    "homepage": "/",
+    "storiesindexpage": "/stories/",
+    "recoverypage": "/my-recovery/",
+    "librarypage": "/resources/",
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,17 @@ def versions_of(page: object) -> list[Version]:
     return versions if len(versions) > 1 else []
 
 
+def house_pages() -> dict[str, str]:
+    """{address that the site's own links have: where its page in this language stands}, for those
+    that are there in another language than the usual one. One query, and none on usual pages."""
+    language = get_language() or settings.LANGUAGE_CODE
+    if language == settings.LANGUAGE_CODE:
+        return {}
+    pages = Page.objects.live().public().filter(locale__language_code=language, alias_of=None)
+    found = pages.filter(content_type__model__in=HOUSE_PAGES).select_related("content_type")
+    return {HOUSE_PAGES[each.content_type.model]: each.get_url_parts()[2] for each in found}
+
+
 def shown_once(pages: PageQuerySet[Kind]) -> PageQuerySet[Kind]:
     """Each page in the language of this address where it is there, else in the one it has."""
     here = Q(locale__language_code=get_language() or settings.LANGUAGE_CODE)
@@ -59,3 +77,12 @@ def refuse_stories(sender: type, instance: TranslationSource, **kwargs) -> None:
     """
     if instance.specific_content_type.model_class() is StoryPage:
         raise StoryIsNotCopied
+
+
+def begin_as_draft(sender: type, instance: Translation, created: bool, **kwargs) -> None:
+    """A page that only led on to the English one is no longer shown once its translation is begun:
+    the package would leave it there, with the English words, until somebody changes them."""
+    if created:
+        same = Page.objects.filter(translation_key=instance.source.object_id)
+        leading_on = same.filter(locale=instance.target_locale, alias_of__isnull=False)
+        leading_on.update(live=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import Select
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageQuerySet
+from wagtail_localize.fields import SynchronizedField
 
 from archive.pages.blocks import SectionBlocks
+from archive.pages.blocks.shown import NO_FILM
+from archive.pages.library.models import ResourcePage, film_to_show
 from stories.consent.vocabulary import Term
 from stories.pages.machines import robots, shared_by_all, tell_machines
 
@@ -26,13 +30,38 @@ class WithBlocks(Page):
             "What this is about, in a sentence or two. It stands below the title and in lists."
         ),
     )
+    signed = models.ForeignKey(
+        ResourcePage,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("this page in BSL"),
+        help_text=_(
+            "A film from the library in which somebody signs this page in British Sign Language. "
+            "“Watch this page in BSL” stands below the title then. Choose a new film, or none, "
+            "when the page says something else."
+        ),
+    )
     body = StreamField(SectionBlocks(), blank=True)
 
-    content_panels = [*Page.content_panels, FieldPanel("introduction"), FieldPanel("body")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("introduction"),
+        FieldPanel("signed"),
+        FieldPanel("body"),
+    ]
     search_fields: list = []
+    # Its film is in BSL whatever language the page is written in.
+    override_translatable_fields = [SynchronizedField("signed")]
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        if self.signed and not self.signed.is_film:
+            raise ValidationError({"signed": NO_FILM})
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         response = super().serve(request, *args, **kwargs)
@@ -51,6 +80,7 @@ class WithBlocks(Page):
             "exits": exits,
             "robots": robots(exits),
             "below": shown_below(self) if self.pk else [],
+            "signed": film_to_show(self.signed),
         }
 
 
@@ -80,6 +110,7 @@ class SectionPage(WithBlocks):
     content_panels = [
         *Page.content_panels,
         FieldPanel("introduction"),
+        FieldPanel("signed"),
         FieldPanel("theme", widget=Select),
         FieldPanel("body"),
     ]

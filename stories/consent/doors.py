@@ -96,6 +96,7 @@ NOT_DOORS: dict[str, str] = {
     "page:way": "how the visitor's address asks for the recording",
     "page:places": "numbers of what page:found holds",
     "page:may_find": "whether there is room for a search field",
+    "page:may_listen": "whether there are enough words for a voice of the visitor's device",
     "page:closed_note": "says that something is not shared, and nothing of it",
     "page:read_aloud": "says that a computer's voice reads, and nothing of what it reads",
     "page:exits": "names of exits, for the templates",

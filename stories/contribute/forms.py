@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stories.consent.choices import offered
+from stories.contributions.languages import NAMES
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -90,6 +91,7 @@ class WordsForm(NothingCutShort):
     title = forms.CharField(
         label=_("Give your story a title"),
         help_text=_("People see this first. It can be very plain."),
+        widget=forms.TextInput(attrs={"dir": "auto"}),
         max_length=TITLE_CHARACTERS,
         error_messages={
             "required": _("Please give your story a title."),
@@ -99,7 +101,7 @@ class WordsForm(NothingCutShort):
     words = forms.CharField(
         label=_("Your story"),
         help_text=_("As long or as short as you like. Leave an empty line between paragraphs."),
-        widget=forms.Textarea(attrs={"rows": 14}),
+        widget=forms.Textarea(attrs={"rows": 14, "dir": "auto"}),
         max_length=WORDS_CHARACTERS,
         error_messages={
             "required": _("Please write your story, or go back and send a recording instead."),
@@ -107,10 +109,21 @@ class WordsForm(NothingCutShort):
         },
     )
 
+    language = forms.ChoiceField(
+        label=_("Its language"),
+        help_text=_(
+            "Screen readers then say it in the right voice, and people can look for stories in it."
+        ),
+        choices=lambda: list(NAMES.items()),
+        required=False,
+        error_messages={"invalid_choice": _("Please choose a language from the list.")},
+    )
+
     def __init__(self, *args, recording: bool = False, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         if not recording:
             return
+        del self.fields["language"]  # what is spoken is heard, or said at the desk
         words = self.fields["words"]
         words.label = gettext("What is it about?")
         words.help_text = gettext(

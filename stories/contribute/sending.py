@@ -21,6 +21,7 @@ from stories.contribute.send import ANSWERED_BY, Unfinished, send
 from stories.contribute.steps import Place, is_done, places_for
 from stories.contribute.views import draft_from, no_draft
 from stories.contributions import cookies, links
+from stories.contributions.languages import NAMES
 from stories.contributions.models import Contribution, NotPossible
 from stories.contributions.participants import participants_of
 
@@ -162,7 +163,9 @@ def _said(draft: Contribution, place: Place) -> str:
         case "others":
             return "\n".join(lines_of(private.others)) or gettext("Nobody else")
         case "words":
-            return private.title
+            if draft.kind == draft.Kind.RECORDING or private.language in ("", "en"):
+                return private.title
+            return f"{private.title} ({NAMES.get(private.language, '')})"
         case "name":
             option = label_of(answer.get("choice", ""))
             return f"{option}: {private.shown_name}" if private.shown_name else option

@@ -63,7 +63,7 @@ def is_done(draft: Contribution, place: Place) -> bool:
             said = draft.answers.get("others", {}).get("answer")
             return OthersForm({"anybody": said, "others": private.others}).is_valid()
         case "words":
-            texts = {"title": private.title, "words": private.words}
+            texts = {name: getattr(private, name) for name in ("title", "words", "language")}
             return WordsForm(texts, recording=draft.kind == draft.Kind.RECORDING).is_valid()
         case "name":
             choice = draft.answers.get("show_name", {}).get("choice")

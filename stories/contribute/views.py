@@ -25,7 +25,7 @@ from stories.contributions.models import Contribution
 from stories.contributions.states import State
 
 MOST_CHARACTERS = 200_000  # of any one text that is kept while it is being typed
-TYPED = ("title", "words", "shown_name", "email", "others")
+TYPED = ("title", "words", "language", "shown_name", "email", "others")
 
 
 def draft_from(request: HttpRequest) -> Contribution | None:
@@ -218,10 +218,11 @@ class WordsView(StepView):
 
     def initial(self):
         private = self.draft.private
-        return {"title": private.title, "words": private.words}
+        texts = {"title": private.title, "words": private.words}
+        return texts | {"language": private.language or "en"}
 
     def keep(self, form):
-        self.draft.keep(title=form.cleaned_data["title"], words=form.cleaned_data["words"])
+        self.draft.keep(**form.cleaned_data)
 
 
 class ChoiceView(StepView):

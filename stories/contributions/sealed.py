@@ -20,6 +20,7 @@ class Private:
     reply: str = ""  # what a moderator wrote to the contributor
     objection: str = ""  # what the contributor wrote back about a moderator's change
     asked_name: str = ""  # another name to show, until a moderator has looked at it
+    language: str = ""  # that a written story is in, by its code; "" and "en" are English
     others: str = ""  # who else is in the recording, in the contributor's words, one a line
 
 

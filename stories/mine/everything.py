@@ -37,6 +37,7 @@ YOURS = {
     "others": _("Who else is in your recording"),
     "objection": _("What you wrote about a change of ours"),
     "words": _("Your words"),
+    "language": _("The language that you wrote in, by its code"),
 }
 OURS = {"reply": _("What a moderator wrote to you")}
 # Lists of addresses for players: of no use in a folder.

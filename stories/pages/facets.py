@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from media_pipeline import api as media
 from stories.consent.vocabulary import Term
+from stories.contributions.languages import NAMES
 from stories.contributions.versions import StoryVersion
 from stories.pages.queries import StoryQuerySet
 
@@ -227,9 +228,10 @@ def _options(
 def language_label(code: str) -> str:
     """A language's name in plain words: "en-GB" is English."""
     base = code.split("-")[0].lower()
-    known = {"en": gettext("English"), **media.BY_HAND}
-    if base in known:
-        return known[base]
+    if base in NAMES:
+        return str(NAMES[base])
+    if base in media.BY_HAND:
+        return media.BY_HAND[base]
     try:
         return get_language_info(base)["name_translated"]
     except KeyError:

@@ -15,6 +15,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.models.pages import PagePermissionTester
 from wagtail.url_routing import RouteResult
 
+from media_pipeline import api as media
 from stories.consent.vocabulary import Term, terms
 from stories.contributions.allowed import exits_of
 from stories.contributions.models import Contribution
@@ -178,6 +179,15 @@ class StoryPage(Page):
     @cached_property
     def kind(self) -> StoryVersion.Kind:
         return kind_to_show(self.version, self.exits)
+
+    @property
+    def still(self) -> str:
+        """The address of its film's poster, for lists; "" where there is none, and of a film that
+        is closed or whose faces are not shown as they are."""
+        open_now = self.kind == StoryVersion.Kind.WATCH and self.version.face == "as_is"
+        if not open_now or media.POSTER not in self.version.renditions:
+            return ""
+        return f"{self.url}media/{media.POSTER}"
 
     @property
     def kind_label(self) -> str:

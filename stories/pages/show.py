@@ -25,6 +25,7 @@ from stories.pages.within import Found, find_on_page
 CAPTIONS = (media.SPOKEN, "captions.vtt")
 # A shorter text is looked through faster than words are typed.
 WORDS_TO_FIND_IN = 300
+WORDS_TO_LISTEN_TO = 600
 # ?as=…: a film without its picture, a recording without its player.
 LISTEN, JUST_READ = "listen", "read"
 
@@ -222,6 +223,7 @@ def story_context(page, request: HttpRequest) -> dict:
         "found": found,
         "places": places_of(found, cues, way, shown is not None),
         "may_find": bool(cues or found.typed) or version.word_count >= WORDS_TO_FIND_IN,
+        "may_listen": may_listen(version, written),
         "content_notes": page.content_notes,
         "read_aloud": is_read_aloud(made),
         "picture_in_words": version.picture_in_words if kind == "video" else "",
@@ -233,6 +235,11 @@ def story_context(page, request: HttpRequest) -> dict:
         "share": share_of(page, kind),
         "structured": structured_data(page, player, made),
     }
+
+
+def may_listen(version: StoryVersion, written: list[str]) -> bool:
+    """Whether a voice of the visitor's own device is offered: for what is long and only written."""
+    return bool(written) and not version.asset_id and version.word_count >= WORDS_TO_LISTEN_TO
 
 
 def exits_for_machines(exits: frozenset[str], request: HttpRequest) -> frozenset[str]:

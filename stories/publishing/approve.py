@@ -12,6 +12,7 @@ from media_pipeline import api as media
 from stories.consent.exits import open_exits
 from stories.consent.reading import consents_of
 from stories.contributions import spoken
+from stories.contributions.languages import NAMES
 from stories.contributions.models import Contribution, NotPossible, Upload
 from stories.contributions.sealed import Private
 from stories.contributions.states import State, may_move
@@ -117,7 +118,7 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
         words=private.words,
         shown_name=private.shown_name if naming in {"my_name", "chosen"} else "",
         naming=naming,
-        language=spoken.language_of(upload.asset_id) if upload else ENGLISH,
+        language=language_of(private, upload),
         themes=description.themes,
         content_notes=description.content_notes,
         noted_passages=description.noted_passages,
@@ -134,6 +135,14 @@ def freeze(story: Contribution, moderator, description: Description) -> StoryVer
         approved_by=moderator,
         agreed_at=None if changed else story.sent_at,
     )
+
+
+def language_of(private: Private, upload: Upload | None) -> str:
+    """What was heard in a recording, or what the writer of a story said."""
+    if upload:
+        return spoken.language_of(upload.asset_id)
+    written = private.language
+    return written if written in NAMES and written != "en" else ENGLISH
 
 
 def has_agreed_to(story: Contribution, remark: str) -> bool:

@@ -34,8 +34,13 @@ def cover(slug: str, themes: Sequence[str] | str = ()) -> SafeString:
 def told_in(story: StoryPage) -> SafeString:
     """The attributes of a passage of a story, `<p{% told_in story %}>`, where it is in another
     language than the page; else ""."""
-    language = story.version.language
-    if is_the_pages_own(language):
+    return said_in(story.version.language)
+
+
+@register.simple_tag
+def said_in(language: str) -> SafeString:
+    """The same of a passage in any language, `<p{% said_in "ar" %}>`; "" is the page's own."""
+    if not language or is_the_pages_own(language):
         return mark_safe("")
     return format_html(' lang="{}" dir="{}"', tag_of(language), direction_of(language))
 

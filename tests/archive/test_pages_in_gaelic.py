@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.test import Client
 from wagtail.models import Locale, Page
 from wagtail_localize.models import TranslationSource
 
+from archive.documents import ArchiveDocument
+from archive.pages.library.models import LibraryPage, ResourcePage
+from archive.pages.library.words import LibraryWord
 from archive.pages.models import HomePage
 from archive.pages.recovery import RecoveryPage, SectionPage
 from stories.pages.models import StoriesIndexPage, StoryIsNotCopied, StoryPage
@@ -36,7 +41,16 @@ def translated(editor: Client, page: Page, **also: str) -> Page:
 
 def test_a_section_in_gaelic_stands_at_its_own_address(editor, stranger):
     above = RecoveryPage.objects.get()
-    page = above.add_child(instance=SectionPage(title="Self-manage", introduction="Small things."))
+    film = ResourcePage(title="Signed", summary="In BSL.", words="<p>The page.</p>")
+    film.kind = LibraryWord.objects.get(scheme="kind", slug="film")
+    film.file = ArchiveDocument.objects.create(title="Signed", file=ContentFile(b"", "signed.mp4"))
+    LibraryPage.objects.get().add_child(instance=film)
+    polish = {"type": "text", "value": {"words": "<p>Dzień dobry.</p>", "language": "pl"}}
+    page = above.add_child(
+        instance=SectionPage(
+            title="Self-manage", introduction="Small.", signed=film, body=json.dumps([polish])
+        )
+    )
     alone = stranger.client.get(page.url).content.decode()
     assert '<html lang="en-GB">' in alone
     assert "hreflang" not in alone
@@ -57,6 +71,9 @@ def test_a_section_in_gaelic_stands_at_its_own_address(editor, stranger):
     here = stranger.client.get(gaelic.url).content.decode()
     assert '<html lang="gd">' in here
     assert "Fèin-stiùireadh</h1>" in here
+    assert 'lang="pl" dir="ltr"><p>Dzień' in here
+    assert film.file_url in here
+    assert gaelic.signed == film
     for words, other in (there.content.decode(), gaelic.url), (here, page.url):
         assert re.search(rf'<a href="{other}" lang="[\w-]+" hreflang', words)
         assert re.findall(r'rel="alternate" hreflang="([\w-]+)"', words) == ["en-GB", "gd"]
@@ -66,6 +83,28 @@ def test_a_section_in_gaelic_stands_at_its_own_address(editor, stranger):
     maps = stranger.client.get("/sitemap.xml").content.decode()
     assert maps.count(f'hreflang="gd" href="http://localhost:8000{gaelic.url}"') == 2
     assert "/gd/my-recovery/</loc>" not in maps
+
+
+def test_the_header_leads_to_gaelic_pages_where_there_are_some(editor, stranger):
+    above = RecoveryPage.objects.get()
+    page = above.add_child(instance=SectionPage(title="Self-manage", introduction="Small things."))
+    section = translated(editor, page)
+    section.save_revision().publish()
+
+    def ways() -> list[str]:
+        shown = stranger.client.get(section.url).content.decode()
+        header = shown[shown.index('<nav class="nav-wide"') : shown.index("</nav>")]
+        return re.findall(r"<a ([^>]+)>", header)
+
+    english = ["/stories/", "/search/", "/my-recovery/", "/resources/", "/services/"]
+    assert ways() == [f'href="{path}" hreflang="en"' for path in english]
+    gaelic = translated(editor, above)
+    assert ways()[2] == 'href="/my-recovery/" hreflang="en"'  # nobody has published it
+    gaelic.save_revision().publish()
+    assert ways()[2] == 'href="/gd/my-recovery/" aria-current="true"'
+    assert ways()[3] == 'href="/resources/" hreflang="en"'
+    there = stranger.client.get(page.url).content.decode()
+    assert '<a href="/my-recovery/" aria-current="true">' in there
 
 
 def test_no_translation_takes_a_story_along(editor, moderator, stranger):

@@ -5,7 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 
+from archive.documents import ArchiveDocument
+from archive.pages.library.models import LibraryPage, ResourcePage
+from archive.pages.library.words import LibraryWord
 from archive.pages.recovery import RecoveryPage, SectionPage
 from stories.pages.models import StoryPage
 from tests.people import Contributor, work
@@ -61,3 +66,52 @@ def test_a_story_leaves_the_page_when_it_is_taken_back(told, stranger):
     assert "Stories</h2>" not in after  # nor a heading over nothing
     kept = str(list(SectionPage.objects.get().body.raw_data)).lower()
     assert "quibblewick" not in kept
+
+
+BSL = "Watch this page in BSL"
+
+
+def test_a_page_is_shown_in_bsl_while_its_film_is_public(site, stranger):
+    page = section()
+    assert BSL not in stranger.client.get(page.url).content.decode()
+    kind = LibraryWord.objects.get(scheme="kind", slug="film")
+    link = ResourcePage(title="A link", kind=kind, summary="There.", link="https://example.org/")
+    film = ResourcePage(title="Signed", kind=kind, summary="In BSL.", words="<p>The page.</p>")
+    film.file = ArchiveDocument.objects.create(
+        title="Signed", file=ContentFile(b"no film at all", "signed.mp4")
+    )
+    for resource in link, film:
+        LibraryPage.objects.get().add_child(instance=resource)
+    page.signed = link
+    with pytest.raises(ValidationError, match="That is no film"):
+        page.full_clean()
+    page.signed = film
+    page.full_clean()
+    page.save()
+    shown = stranger.client.get(page.url).content.decode()
+    assert BSL in shown
+    assert f'<source src="{film.file_url}" type="video/mp4">' in shown
+    film.unpublish()
+    assert BSL not in stranger.client.get(page.url).content.decode()
+    film.delete()
+    assert BSL not in stranger.client.get(page.url).content.decode()
+
+
+def test_a_passage_says_in_which_language_it_is(site, stranger):
+    page = section(
+        ("text", "<p>As it was kept before.</p>"),
+        ("text", {"words": "<p>Madainn mhath.</p>", "language": "gd"}),
+        ("text", {"words": "<p>In the page's own.</p>", "language": "en"}),
+        ("quote", {"words": "شاي مع أمي", "who": "Layla", "language": "ar"}),
+        ("quote", {"words": "Tea.", "who": "Ann"}),
+    )
+    shown = stranger.client.get(page.url).content.decode()
+    assert '<div class="prose"><p>As it was kept before.' in shown
+    assert '<div class="prose" lang="gd" dir="ltr"><p>Madainn mhath.' in shown
+    assert """<div class="prose"><p>In the page's own.""" in shown
+    assert '<blockquote lang="ar" dir="rtl"><p>شاي' in shown
+    assert "<blockquote><p>Tea." in shown
+    # What the admin keeps of it is in the new form, with nothing lost.
+    kept = [block.get_prep_value()["value"] for block in page.body]
+    assert kept[0] == {"words": "<p>As it was kept before.</p>", "language": ""}
+    assert kept[1]["language"] == "gd"

@@ -22,8 +22,14 @@ def begin(page: Page, kind: str) -> None:
 def test_a_written_story_without_javascript_on_a_phone(person):
     page = person(phone=True, java_script_enabled=False)
     begin(page, "Write it here")
+    language = page.get_by_label("Its language")
+    expect(language).not_to_be_visible()
+    page.get_by_text("I wrote this in another language").click()
+    language.select_option("Polish")
     page.get_by_role("button", name="Continue").click()
     expect(page.get_by_role("alert")).to_contain_text("Please give your story a title.")
+    expect(language).to_be_visible()
+    expect(language).to_have_value("pl")
     page.get_by_label("Give your story a title").fill("Tuesdays")
     page.get_by_role("textbox", name="Your story", exact=True).fill("It gave me Tuesdays.")
     page.get_by_role("button", name="Continue").click()
@@ -38,6 +44,7 @@ def test_a_written_story_without_javascript_on_a_phone(person):
     page.get_by_role("link", name="See where my story stands").click()
     expect(page.get_by_role("heading", name="Tuesdays")).to_be_visible()
     assert Contribution.objects.get().state == "submitted"
+    assert Contribution.objects.get().private.language == "pl"
 
 
 def test_words_survive_a_tab_that_is_killed(person):

@@ -7,6 +7,7 @@ import json
 
 import pytest
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from PIL import Image
 from playwright.sync_api import expect
@@ -89,7 +90,9 @@ def pages(site) -> list[str]:
     body = json.dumps([{"type": type_, "value": value} for type_, value in blocks.items()])
     hope = Term.objects.get(slug="hope")
     section = RecoveryPage.objects.get().add_child(
-        instance=SectionPage(title="Self-manage", introduction="Small.", theme=hope, body=body)
+        instance=SectionPage(
+            title="Self-manage", introduction="Small.", theme=hope, signed=shown[1], body=body
+        )
     )
     subjects = [SectionPage(title=title, introduction="A plan.") for title in ("WRAP", "Days")]
     for subject in subjects:
@@ -124,8 +127,8 @@ def test_sections_and_library_are_for_everyone(person, pages, live_server, phone
     page.wait_for_function(
         "image => image.complete && image.naturalWidth > 0", arg=image.element_handle()
     )
-    page.locator("video").evaluate("video => video.play()")
-    page.wait_for_function("document.querySelector('video').currentTime > 0.2")
+    page.locator("video.film").evaluate("video => video.play()")
+    page.wait_for_function("document.querySelector('video.film').currentTime > 0.2")
     assert [url for url in asked if not url.startswith((live_server.url, "data:"))] == []
 
 
@@ -148,3 +151,28 @@ def test_all_of_it_is_reached_without_javascript_on_a_phone(person, pages):
     page.get_by_role("button", name="Search").click()
     page.get_by_role("link", name="A poster").click()
     expect(page.get_by_role("link", name="Go to example.org")).to_be_visible()
+
+
+def test_the_film_in_bsl_comes_when_it_is_opened(person, site):
+    """Nothing of it before: not the film, nor its captions, nor the player."""
+    with recordings.video("mp4", 2).open("rb") as file:
+        film = ArchiveDocument.objects.create(title="Signed", file=File(file, "film.mp4"))
+    captions = ArchiveDocument.objects.create(
+        title="Words", file=ContentFile(b"WEBVTT\n\n00:00.000 --> 00:02.000\nHello.\n", "it.vtt")
+    )
+    signed = resource("Signed", "film", file=film, captions=captions)
+    section = RecoveryPage.objects.get().add_child(
+        instance=SectionPage(title="Self-manage", introduction="Small.", signed=signed)
+    )
+    page = person(bypass_csp=True)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(section.url, wait_until="networkidle")
+    assert [url for url in asked if "/files/" in url or "player" in url] == []
+    page.get_by_text("Watch this page in BSL").click()
+    page.get_by_role("button", name="play", exact=True).click()
+    page.wait_for_function("document.querySelector('video').currentTime > 0.2")
+    expect(page.locator("[data-caption]")).to_have_text("Hello.")
+    assert problems(page) == []
+    page.get_by_text("Watch this page in BSL").click()
+    page.wait_for_function("document.querySelector('video').paused")

@@ -23,6 +23,7 @@ from stories.consent.record import Answer, record
 from stories.contributions.allowed import consents_for, exits_of, exits_of_many
 from stories.contributions.models import Contribution
 from stories.contributions.participants import Participant
+from stories.contributions.versions import StoryVersion
 from stories.pages.models import StoryPage
 from stories.publishing.answer import answer
 from tests import recordings
@@ -326,6 +327,15 @@ def test_another_voice_closes_every_address_of_the_old_one_at_once(
         return found
 
     assert kinds() == ["watch"]
+    listings = ("/stories/?kind=watch", "/search/?q=leisure")
+    still = f'<img src="{address}media/poster.jpg" alt="" width="640" height="360" loading="lazy"'
+    for listed in listings:
+        assert get(listed).content.decode().count(still) == 1
+    StoryVersion.objects.update(face="blurred")
+    for listed in listings:
+        assert address in get(listed).content.decode()
+        assert "poster.jpg" not in get(listed).content.decode()
+    StoryVersion.objects.update(face="as_is")
     for path in sound:
         assert get(path).status_code == 200, path
     master = b"".join(get(f"{address}media/master.m3u8").streaming_content).decode()
@@ -359,8 +369,10 @@ def test_another_voice_closes_every_address_of_the_old_one_at_once(
     assert story.reference not in get("/podcasts/stories/feed.xml").content.decode()
 
     assert kinds() == ["watch"]
+    assert still in get("/stories/").content.decode()
     say(story, "show_face", "no", "blurred")
     assert kinds() == ["read"]
+    assert "poster.jpg" not in get("/stories/").content.decode()
     assert (
         "The recording is being made ready and is not here yet, so here are the words."
         in get(address).content.decode()

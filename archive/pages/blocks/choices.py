@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from wagtail.blocks import ChoiceBlock
 
 from archive.contact.models import Subject
 from archive.directory.models import HelpTopic, Service
 from stories.consent.vocabulary import Term
+from stories.contributions.languages import NAMES
 from stories.pages.models import StoryPage
 
 
@@ -16,6 +18,14 @@ class WordBlock(ChoiceBlock):
 
     def normalize_choice(self, value):
         return value
+
+
+def languages() -> list[tuple[str, str]]:
+    """(code, name) of every language that a passage can be in, other than its page's."""
+    return [
+        ("", str(_("the page's language"))),
+        *((code, str(name)) for code, name in NAMES.items()),
+    ]
 
 
 def themes() -> list[tuple[str, str]]:

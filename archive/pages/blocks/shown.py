@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
@@ -14,11 +13,12 @@ from archive.directory.models import Service
 from archive.pages.blocks import choices
 from archive.pages.blocks.choices import WordBlock
 from archive.pages.languages import shown_once
-from archive.pages.library.models import ResourcePage, for_shelf
+from archive.pages.library.models import ResourcePage, film_to_show, for_shelf
 from stories.pages.bulk import prepared
 from stories.pages.models import StoryPage
 
 MOST = 6
+NO_FILM = _("That is no film. Add the film to the library first.")
 
 
 class StoryPicks(blocks.StructValue):
@@ -163,18 +163,12 @@ class FilmBlock(blocks.StructBlock):
 
     def clean(self, value):
         cleaned = super().clean(value)
-        film = cleaned["film"].specific
-        if not (film.file and film.file.is_film):
-            problem = ValidationError(
-                gettext("That is no film. Add the film to the library first.")
-            )
-            raise StructBlockValidationError(block_errors={"film": problem})
+        if not cleaned["film"].specific.is_film:
+            raise StructBlockValidationError(block_errors={"film": ValidationError(NO_FILM)})
         return cleaned
 
     def get_context(self, value, parent_context=None) -> dict:
-        key = value["film"].translation_key if value["film"] else None
-        public = ResourcePage.objects.live().public().filter(translation_key=key)
-        film = shown_once(public).first()
+        film = film_to_show(value["film"])
         return super().get_context(value, parent_context) | {"film": film}
 
     class Meta:

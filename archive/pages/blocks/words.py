@@ -2,23 +2,56 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.struct_block import BlockGroup
+
+from archive.pages.blocks.choices import WordBlock, languages
 
 FEATURES = ["h2", "h3", "bold", "italic", "ol", "ul", "link"]
 
 
-class TextBlock(blocks.RichTextBlock):
-    """Paragraphs, headings and lists."""
+class LanguageBlock(WordBlock):
+    """The language of a passage: "" for the page's own."""
 
     def __init__(self, **kwargs) -> None:
-        super().__init__(**({"features": FEATURES} | kwargs))
+        usual = {
+            "choices": languages,
+            "required": False,
+            "default": "",
+            "label": _("This passage is in"),
+            "help_text": _(
+                "Only where it isn't the page's language: screen readers then say it in the right "
+                "voice, and Arabic or Urdu runs from right to left."
+            ),
+        }
+        super().__init__(**(usual | kwargs))
+
+
+class TextBlock(blocks.StructBlock):
+    """Paragraphs, headings and lists. Those from before it had a language are words alone."""
+
+    words = blocks.RichTextBlock(features=FEATURES, label=_("Text"))
+    language = LanguageBlock()
+
+    def to_python(self, value: Any) -> blocks.StructValue:
+        return super().to_python(whole(value))
+
+    def bulk_to_python(self, values: list) -> list[blocks.StructValue]:
+        return super().bulk_to_python([whole(value) for value in values])
 
     class Meta:
         icon = "pilcrow"
         label = "Text"
         template = "blocks/text.html"
+        form_layout = BlockGroup(children=["words"], settings=["language"])
         description = _("Paragraphs, headings and lists. Short ones are read.")
+
+
+def whole(value: Any) -> dict:
+    return value if isinstance(value, dict) else {"words": value}
 
 
 class QuoteBlock(blocks.StructBlock):
@@ -32,10 +65,12 @@ class QuoteBlock(blocks.StructBlock):
         max_length=120,
         help_text="As they want to be called. Ask them first; a story's words belong in a story.",
     )
+    language = LanguageBlock()
 
     class Meta:
         icon = "openquote"
         template = "blocks/quote.html"
+        form_layout = BlockGroup(children=["words", "who"], settings=["language"])
         label_format = "{words}"
         description = _("One voice, set apart from the text.")
 

@@ -176,6 +176,10 @@ class ResourcePage(Page):
         return for_shelf(shown_once(alike).distinct())
 
     @property
+    def is_film(self) -> bool:
+        return bool(self.file and self.file.is_film)
+
+    @property
     def all_words(self) -> str:
         return strip_tags(self.words).strip()
 
@@ -209,6 +213,16 @@ class ResourcePage(Page):
         """Slugs of themes that colour the drawing: families of what it is about."""
         terms = self.subjects.all()
         return [term.parent.slug if term.parent else term.slug for term in terms]
+
+
+def film_to_show(film: ResourcePage | None) -> ResourcePage | None:
+    """A film that an editor chose, in the language of this address; None where it isn't public,
+    or is no film any more."""
+    if film is None:
+        return None
+    public = ResourcePage.objects.live().public().filter(translation_key=film.translation_key)
+    found = shown_once(public).first()
+    return found if found and found.is_film else None
 
 
 def for_shelf(pages: models.QuerySet[ResourcePage]) -> models.QuerySet[ResourcePage]:

@@ -9,7 +9,7 @@ const KEEPALIVE_BYTES = 60_000;
 const SAVED = gettext("Saved a moment ago");
 const NOT_SAVED = gettext("Not saved yet: we’ll try again");
 const TEXT_FIELDS =
-  "textarea[name], input[name]:not([type]), " +
+  "textarea[name], select[name], input[name]:not([type]), " +
   ["text", "email", "tel", "search", "url"].map((type) => `input[name][type=${type}]`).join(", ");
 
 /** @param {HTMLFormElement} form with data-autosave="address" and somewhere a [data-saved] */

@@ -1,4 +1,4 @@
-// The player on a story's page: media-chrome's controls around the browser's own media element.
+// The player, of a story or of a page in BSL: media-chrome's controls around the browser's own media element.
 import "media-chrome/dist/media-controller.js";
 import "media-chrome/dist/media-captions-button.js";
 import "media-chrome/dist/media-fullscreen-button.js";
@@ -25,7 +25,7 @@ import { playBestSource } from "./source.js";
 import { drawWave } from "./wave.js";
 import { followWords } from "./words.js";
 
-/** @param {HTMLElement} player the [data-player] element */
+/** @param {HTMLElement} player the [data-player] element: a story's, or a film of the library's */
 function setUp(player) {
   const media = player.querySelector("video, audio");
   const cover = player.querySelector("[data-cover]");
@@ -40,7 +40,9 @@ function setUp(player) {
 
   const problem = player.querySelector("[data-problem]");
   media.addEventListener("playing", () => (problem.hidden = true));
-  const isGone = watchForEnd(player, media, () => source.stop());
+  const isGone = player.dataset.story
+    ? watchForEnd(player, media, () => source.stop())
+    : async () => false;
   const source = playBestSource(media, player.dataset, moment, {
     broken: async () => (problem.hidden = await isGone()),
     refused: isGone,
@@ -49,8 +51,14 @@ function setUp(player) {
   keepSettings(media);
   showCaptions(media, player.querySelector("[data-caption]"));
   announce(media, player.dataset, cover.querySelector("svg"));
-  goOn(media, player.dataset.story, player.querySelector("[data-place]"), moment !== null);
+  if (!player.dataset.story) return;
   setUpPicture(player, media, cover, source);
+  setUpStory(player, media, moment);
+}
+
+/** What only a story has: a place to go on from, its words, passages to skip. */
+function setUpStory(player, media, moment) {
+  goOn(media, player.dataset.story, player.querySelector("[data-place]"), moment !== null);
   chooseWhetherToRemember(document.querySelector("[data-remember]"));
   document.querySelector("[data-keys]").hidden = false;
 
