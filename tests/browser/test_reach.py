@@ -50,11 +50,17 @@ def test_nor_of_a_film_a_section_or_the_library(person, one_of_each):
     moderator.approve(moderator.waiting()[0], content_notes=["suicide"], themes=["hope"])
     work()
     shelves = ("/resources/", "/resources/?type=link&year=2020", "/resources/?q=zebra")
+    stories = Stranger().stories()
     page = person(bypass_csp=True)
     found = []
-    for path in (*one_of_each, *shelves, *Stranger().stories()):
+    for path in (*one_of_each, *shelves, *stories):
         page.goto(path)
         found += lost(page)
+    for phone, scheme in ((True, "light"), (True, "dark"), (False, "light"), (False, "dark")):
+        page = person(phone=phone, color_scheme=scheme, bypass_csp=True)
+        for path in stories:
+            page.goto(path)
+            found += problems(page)
     assert found == []
 
 
