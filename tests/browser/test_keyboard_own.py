@@ -14,7 +14,8 @@ from stories.contributions import stamps
 from stories.contributions.models import Contribution
 from stories.contributions.problems import Problem
 from stories.publishing.approve import Description, approve
-from tests.browser.test_keyboard import go, press, tab_to
+from tests.browser.reach import NARROW
+from tests.browser.test_keyboard import FOCUSED, go, press, tab_to
 from tests.browser.test_my_story import HOME, WORDS, staff, story
 from tests.people import work
 
@@ -24,6 +25,24 @@ published = story  # the fixture, under a name of its own
 
 def has_focus(page: Page, selector: str) -> bool:
     return page.evaluate(f"document.activeElement.matches({selector!r})")
+
+
+def test_going_back_nothing_is_behind_the_bar(person, contributor, published):
+    """Where the bar is highest: the narrowest window, the largest text that can be chosen."""
+    page = person(phone=True)
+    page.set_viewport_size(NARROW)
+    for size in ("As my device", "Largest"):
+        page.goto("/how-it-looks/")
+        page.get_by_role("group", name="Text size").get_by_label(size).check()
+        page.goto(contributor.link)
+        page.get_by_role("link", name="Contact us").focus()
+        passed = 0
+        while not has_focus(page, ".header-private *"):
+            here = page.evaluate(FOCUSED)
+            assert not here["covered"], here
+            page.keyboard.press("Shift+Tab")
+            passed += 1
+        assert passed > 20
 
 
 def test_a_story_rests_comes_back_and_is_taken_down(person, contributor, published, stranger):
