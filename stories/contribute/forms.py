@@ -21,6 +21,8 @@ TITLE_CHARACTERS = 120
 WORDS_CHARACTERS = 60_000
 NAME_CHARACTERS = 60
 MOST_OTHERS = 8
+# A browser that remembers what was typed would offer it to whoever has the device next.
+NOT_KEPT = {"autocomplete": "off"}
 
 
 Options: TypeAlias = "Sequence[tuple[str, StrOrPromise]] | Callable[[], list[tuple[str, str]]]"
@@ -91,8 +93,8 @@ class WordsForm(NothingCutShort):
     title = forms.CharField(
         label=_("Give your story a title"),
         help_text=_("People see this first. It can be very plain."),
-        widget=forms.TextInput(attrs={"dir": "auto"}),
         max_length=TITLE_CHARACTERS,
+        widget=forms.TextInput(attrs=NOT_KEPT | {"dir": "auto"}),
         error_messages={
             "required": _("Please give your story a title."),
             **too_long(TITLE_CHARACTERS),
@@ -203,6 +205,7 @@ class NameForm(NothingCutShort):
         required=False,
         max_length=NAME_CHARACTERS,
         error_messages=too_long(NAME_CHARACTERS),
+        widget=forms.TextInput(attrs=NOT_KEPT),
     )
 
     def clean(self) -> dict[str, Any]:

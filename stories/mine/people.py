@@ -29,6 +29,7 @@ class AddForm(forms.Form):
         help_text=_(
             "Such as Dougie, or my sister. You, our moderators and they themselves read it."
         ),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={
             "required": _("Please write what you call them."),
             "max_length": _(

@@ -30,9 +30,12 @@ def test_a_written_story_without_javascript_on_a_phone(person):
     expect(page.get_by_role("alert")).to_contain_text("Please give your story a title.")
     expect(language).to_be_visible()
     expect(language).to_have_value("pl")
-    page.get_by_label("Give your story a title").fill("Tuesdays")
+    title = page.get_by_label("Give your story a title")
+    expect(title).to_have_attribute("autocomplete", "off")  # whoever has the phone next
+    title.fill("Tuesdays")
     page.get_by_role("textbox", name="Your story", exact=True).fill("It gave me Tuesdays.")
     page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_label("The name to show")).to_have_attribute("autocomplete", "off")
     page.get_by_label("No name").check()
     page.get_by_role("button", name="Continue").click()
     for _ in range(4):

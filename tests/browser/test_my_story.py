@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth import get_user_model
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from stories.consent.reading import consents_of
 from stories.consent.record import By, Method
 from stories.contributions.models import Contribution
 from stories.publishing.approve import Description, approve
 from stories.publishing.ask import ask
+from tests.browser.test_pages import problems
 from tests.people import Contributor, work
 
 pytestmark = pytest.mark.browser
@@ -34,16 +34,6 @@ def story(contributor) -> Contribution:
     work()
     story.refresh_from_db()
     return story
-
-
-def problems(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.2 A and AA, and whether the page is wider than its window."""
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": tags}})
-    said = [f"{page.url}: {one['id']}: {one['help']}" for one in found.response["violations"]]
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        said.append(f"{page.url}: wider than the window")
-    return said
 
 
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.long)])

@@ -16,6 +16,7 @@ from media_pipeline.models import IncomingFile, MediaAsset
 from stories.contributions.models import Contribution
 from tests import recordings
 from tests.browser.test_form import begin
+from tests.browser.test_keyboard import press as by_keys
 from tests.browser.test_pages import problems
 from tests.browser.test_upload import Site, gunicorn, watch
 from tests.media_pipeline import kept
@@ -72,33 +73,33 @@ def asset_of(kind: str) -> MediaAsset:
     return MediaAsset.objects.get(pk=upload.asset_id)
 
 
-def test_sound_is_recorded_heard_and_sent(person):
+def test_sound_is_recorded_heard_and_sent_by_keyboard(person):
     page = person(phone=True, permissions=ALLOWED, bypass_csp=True)
     begin(page, KIND)
     found = problems(page)
     page.get_by_label("No", exact=True).check()
-    press(page, "Record sound")
+    by_keys(page, "Record sound")
     expect(page.get_by_text("Please choose Allow.")).to_be_visible()
     expect(page.get_by_text("use your microphone.")).to_be_visible()
     found += problems(page)
-    press(page, "Go on")
+    by_keys(page, "Go on")
     expect(page.get_by_text(HEARD)).to_be_visible()
     found += problems(page)
-    press(page, "Start recording")
+    by_keys(page, "Start recording")
     recorded(page, 2)
     found += problems(page)
-    press(page, "Pause")
+    by_keys(page, "Pause")
     expect(page.get_by_role("heading", name="Paused")).to_be_visible()
     # It is on its way while it is being made.
     until(lambda: IncomingFile.objects.filter(growing=True, offset__gt=1000).exists())
     assert page.evaluate(KEPT) == ["recordings"]
     found += problems(page)
-    press(page, "Go on recording")
+    by_keys(page, "Go on recording")
     recorded(page, 4)
-    press(page, "Stop")
+    by_keys(page, "Stop")
     assert 3.5 < plays(page) < 30
     found += problems(page)
-    press(page, "Use this")
+    by_keys(page, "Use this")
     next_page(page)
     asset = asset_of("audio")
     assert (asset.has_picture, asset.has_sound, asset.container) == (False, True, "webm")

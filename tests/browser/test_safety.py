@@ -20,6 +20,8 @@ OUT = "https://www.bbc.co.uk/**"
     [
         pytest.param(True, "dark", id="dark-phone"),
         pytest.param(False, "light", id="light-desk", marks=pytest.mark.long),
+        pytest.param(True, "light", id="light-phone", marks=pytest.mark.long),
+        pytest.param(False, "dark", id="dark-desk", marks=pytest.mark.long),
     ],
 )
 def test_support_is_for_everyone(person, site, phone, scheme):

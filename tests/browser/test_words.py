@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from media_pipeline import api as media
@@ -14,6 +13,7 @@ from media_pipeline.models import MediaAsset
 from media_pipeline.transcriber import Word
 from stories.contributions.models import Contribution
 from tests import recordings
+from tests.browser.test_pages import problems
 from tests.people import work
 
 pytestmark = pytest.mark.browser
@@ -43,19 +43,6 @@ def _words(text: str, start: float, probability: float) -> list[Word]:
         Word(start + at * 0.3, start + at * 0.3 + 0.2, word, probability if at % 3 else 0.9)
         for at, word in enumerate(text.split())
     ]
-
-
-def problems(page: Page, inside: str) -> list[str]:
-    """What axe finds in our part of a page, and whether the page is wider than its window."""
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    found = Axe().run(page, context=inside, options={"runOnly": {"type": "tag", "values": tags}})
-    said = [
-        f"{page.url}: {one['id']}: {one['help']}: {[node['html'] for node in one['nodes']]}"
-        for one in found.response["violations"]
-    ]
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        said.append(f"{page.url}: wider than the window")
-    return said
 
 
 def test_words_can_be_read_and_put_right_by_everyone(person, contributor, moderator, told):
