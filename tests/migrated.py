@@ -1,16 +1,19 @@
 """The embedded test database as migrations leave it, kept between runs: they take 17 seconds.
 
 Kept under a hash of all that migrations are and read, so that a change to any makes it anew; and
-never in a clean clone, in which they are all run.
+never in a clean clone, in which they are all run: by the process that comes first, for which the
+others wait.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import TextIO
 
 from django.db import connection
 
@@ -29,8 +32,13 @@ MADE_OF = (
 
 def bring(path: Path) -> bool:
     """Put a copy at `path`. False where there is none, or the database is on a server."""
-    if connection.vendor != "sqlite" or not _file().exists():
+    if connection.vendor != "sqlite":
         return False
+    if not _file().exists():
+        _take_turn()
+    if not _file().exists():
+        return False
+    _end_turn()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(_file().read_bytes())
     return True
@@ -40,7 +48,6 @@ def keep() -> None:
     """Keep what the database is now, instead of any other that was kept."""
     if connection.vendor != "sqlite" or _file().exists():
         return
-    KEPT.mkdir(parents=True, exist_ok=True)
     for old in set(KEPT.glob("*.sqlite3")) - {_file()}:
         old.unlink(missing_ok=True)
     # Several processes may come here at once; each renames a file of its own.
@@ -49,6 +56,22 @@ def keep() -> None:
     with closing(sqlite3.connect(made)) as copy:
         connection.connection.backup(copy)
     made.rename(_file())
+    _end_turn()
+
+
+_turn: list[TextIO] = []
+
+
+def _take_turn() -> None:
+    """Wait for another process that migrates; ends with the process if not before."""
+    KEPT.mkdir(parents=True, exist_ok=True)
+    _turn.append((KEPT / "turn").open("w"))
+    fcntl.flock(_turn[0], fcntl.LOCK_EX)
+
+
+def _end_turn() -> None:
+    while _turn:
+        _turn.pop().close()
 
 
 def _file() -> Path:
