@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from django.utils.translation import gettext_lazy as _
 
@@ -87,15 +88,29 @@ class Not:
 
 @dataclass(frozen=True)
 class And:
-    """All of these, in whichever parts of the document. At least one child is not a Not."""
+    """All of these, in whichever parts of the document. At least one child is not a Not.
+
+    relaxed: what was wanted, in groups, where now any of it is enough.
+    """
 
     children: tuple[Term | Prefix | Phrase | Or | Not, ...]
+    relaxed: tuple[tuple[Leaf, ...], ...] = field(default=(), compare=False)
 
     @property
     def wanted(self) -> list[list[Leaf]]:
         """Groups, of each of which any one has to be there."""
         positive = (child for child in self.children if not isinstance(child, Not))
         return [list(child.children) if isinstance(child, Or) else [child] for child in positive]
+
+    @property
+    def together(self) -> list[list[Sequence[Leaf]]]:
+        """Sets of groups that say more where one of each stands close together: all that is
+        wanted, or any two where any is enough. Without beginnings of words, which stand for many.
+        """
+        sets: Iterable[Sequence[Sequence[Leaf]]]
+        sets = combinations(self.relaxed, 2) if self.relaxed else [self.wanted]
+        closed = [[each for each in groups if not any(map(is_open, each))] for groups in sets]
+        return [groups for groups in closed if len(groups) > 1]
 
     @property
     def unwanted(self) -> list[Leaf]:
@@ -149,7 +164,9 @@ def relax(tree: And) -> And | None:
     """The same search with any one of the telling things enough; None if it is so already."""
     if len(tree.wanted) < 2:
         return None
-    return And((Or(tuple(telling_leaves(tree))), *map(Not, tree.unwanted)))
+    telling = telling_leaves(tree)
+    groups = tuple(tuple(each) for each in tree.wanted if set(each).intersection(telling))
+    return And((Or(tuple(telling)), *map(Not, tree.unwanted)), groups)
 
 
 def positive_leaves(tree: And) -> list[Leaf]:

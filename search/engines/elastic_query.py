@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from search.engines.elastic_mapping import WEIGHTS
 from search.folding import fold_words
-from search.query import TOGETHER, WITHIN, And, Leaf, Phrase, Prefix, Term, is_open
+from search.query import TOGETHER, WITHIN, And, Leaf, Phrase, Prefix, Term
 
 # A beginning at the end of a phrase stands for this many words at most, in their order.
 MOST_COMPLETIONS = 1_000
@@ -28,22 +28,27 @@ def matching(tree: And, stamps: Sequence[str]) -> Clause:
     }
 
 
-def favouring(query: Clause, groups: Sequence[Sequence[Leaf]]) -> Clause:
-    """Worth TOGETHER times more for documents that say one of each group WITHIN words."""
-    if len(groups) < 2 or any(is_open(leaf) for leaves in groups for leaf in leaves):
+def favouring(query: Clause, together: Sequence[Sequence[Sequence[Leaf]]]) -> Clause:
+    """Worth TOGETHER times more for documents that say one of each group of any set WITHIN
+    words."""
+    if not together:
         return query
-    near = {
-        "all_of": {
-            "intervals": [{"any_of": {"intervals": list(map(_said, each))}} for each in groups],
-            # Counted as FTS5 does: the words between the first and the last, the others' too.
-            "max_gaps": WITHIN - len(groups) + 2,
-        }
-    }
+    near = {"any_of": {"intervals": list(map(_close, together))}}
     return {
         "function_score": {
             "query": query,
             "functions": [{"filter": {"intervals": {"body": near}}, "weight": TOGETHER}],
             "boost_mode": "multiply",
+        }
+    }
+
+
+def _close(groups: Sequence[Sequence[Leaf]]) -> Clause:
+    return {
+        "all_of": {
+            "intervals": [{"any_of": {"intervals": list(map(_said, each))}} for each in groups],
+            # Counted as FTS5 does: the words between the first and the last, the others' too.
+            "max_gaps": WITHIN - len(groups) + 2,
         }
     }
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 
 from search.documents import MAX_PASSAGES
-from search.query import WITHIN, Leaf, Phrase, Prefix, is_open
+from search.query import WITHIN, Leaf, Phrase, Prefix
 
 # One row a document: what is found, and how it is ranked. Stemmed.
 DOCUMENTS = "search_document_fts"
@@ -77,16 +77,19 @@ def match_all(groups: Iterable[Iterable[Leaf]], complete: Completions) -> str:
     return " AND ".join(_any(leaves, complete) for leaves in groups)
 
 
-def match_near(groups: Sequence[Sequence[Leaf]], complete: Completions) -> str:
-    """The MATCH expression for one of each group, WITHIN words of one body; "" for a single group,
-    and where beginnings or many synonyms stand for too many."""
-    if len(groups) < 2 or any(is_open(leaf) for leaves in groups for leaf in leaves):
-        return ""
-    strings = [[each for leaf in leaves for each in _strings(leaf, complete)] for leaves in groups]
-    if math.prod(map(len, strings)) > MOST_WAYS:
-        return ""
-    ways = (" ".join(way) for way in product(*strings))
-    return "body : (" + " OR ".join(f"NEAR({way}, {WITHIN})" for way in ways) + ")"
+def match_near(together: Iterable[Sequence[Sequence[Leaf]]], complete: Completions) -> str:
+    """The MATCH expression for one of each group of any set, WITHIN words of one body; "" where
+    there is no set, or many synonyms make too many ways."""
+    ways: list[str] = []
+    for groups in together:
+        strings = [
+            [each for leaf in leaves for each in _strings(leaf, complete)] for leaves in groups
+        ]
+        if len(ways) + math.prod(map(len, strings)) > MOST_WAYS:
+            return ""
+        ways += [" ".join(way) for way in product(*strings)]
+    near = " OR ".join(f"NEAR({way}, {WITHIN})" for way in ways)
+    return f"body : ({near})" if near else ""
 
 
 def match_any(leaves: Iterable[Leaf], complete: Completions) -> str:

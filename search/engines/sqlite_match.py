@@ -58,9 +58,9 @@ def matching(tree: And, complete: fts5.Completions) -> Matching:
     for whether, group in [*sets, ("NOT IN", tree.unwanted)] if tree.unwanted else sets:
         holders, more = _holders(group, broad, complete)
         sql, params = f"{sql} AND d.id {whether} ({holders})", [*params, *more]
-    return Matching(
-        (sql, params), _score(stems, broad.intersection(positive_leaves(tree)), complete)
-    )
+    near = fts5.match_near(tree.together, complete) if stems else ""
+    begun = broad.intersection(positive_leaves(tree))
+    return Matching((sql, params), _score(stems, near, begun, complete))
 
 
 def completions(start: str) -> list[str]:
@@ -105,12 +105,15 @@ def _holders(leaves: Sequence[Leaf], broad: AbstractSet[Prefix], complete: fts5.
 
 
 def _score(
-    stems: Sequence[Sequence[Leaf]], broad: AbstractSet[Prefix], complete: fts5.Completions
+    stems: Sequence[Sequence[Leaf]],
+    near: str,
+    broad: AbstractSet[Prefix],
+    complete: fts5.Completions,
 ) -> Sql:
     parts, params = ["0.0"], []
     if stems:
         parts = [f"bm25({fts5.DOCUMENTS}, {', '.join(map(str, fts5.WEIGHTS))})"]
-    if near := fts5.match_near(stems, complete):
+    if near:
         parts[0] += (
             f" * CASE WHEN d.id IN (SELECT rowid FROM {fts5.DOCUMENTS} "  # noqa: S608
             f"WHERE {fts5.DOCUMENTS} MATCH %s) THEN {TOGETHER} ELSE 1 END"

@@ -278,6 +278,15 @@ def test_what_is_said_close_by_comes_first(shelf, typed):
     assert shelf.ids(typed) == ["b", "a"]
 
 
+def test_where_not_all_of_it_is_said_any_two_that_are_close_come_first(shelf):
+    filler = " ".join(f"other{number}" for number in range(40))
+    shelf.text("a", f"Allotments, {filler} in winter. {filler} The allotment, {filler} in winter.")
+    shelf.text("b", f"{filler} {filler} She kept an allotment.", f"In winter too. {filler}")
+    results = shelf.find("winter allotment zebras")
+    assert results.relaxed
+    assert [hit.document_id for hit in results.hits] == ["b", "a"]
+
+
 def test_what_is_said_in_one_breath_comes_first(shelf):
     """And its moment is where it is said, not where one of the words is said more often."""
     filler = " ".join(f"other{number}" for number in range(150))
