@@ -40,6 +40,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "page:paragraphs": ("text", "page"),
     "page:player": RECORDING,
     "page:picture_in_words": ("picture",),
+    "page:chapters": ("podcast",),
     "page:cues": ("transcript",),
     "page:found": ("text", "transcript", "page"),
     "page:content_notes": ("page",),
