@@ -86,6 +86,7 @@ def test_a_missing_answer_is_refused(tmp_path, monkeypatch):
         all_stories.cache_clear()
 
 
+@pytest.mark.long
 def test_voices_speak_in_turn_and_in_order(tmp_path):
     story = replace(
         find("three-of-us-and-a-kettle"),

@@ -115,6 +115,7 @@ def test_sound_is_recorded_heard_and_sent_by_keyboard(person):
     assert found == []
 
 
+@pytest.mark.long
 def test_a_film_is_about_as_large_as_an_old_television_s(person):
     page = person(permissions=ALLOWED)
     begin(page, KIND)
