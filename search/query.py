@@ -25,6 +25,9 @@ MIN_PREFIX = 2
 # A document is worth so many times more where all that is wanted is said within so many words. Of
 # 1.5, 2 and 3 times and 12 to 40 words the best on the tuning half of benchmarks/search.
 TOGETHER, WITHIN = 2.0, 20
+# Of more things than make so many pairs, two that stand close together say little, and each pair is
+# looked for by itself.
+MOST_PAIRED = 10
 
 TOO_LONG = _("That is a lot to look for at once. Please try the few words that matter most.")
 NOTHING = _("Please type a word or two to look for.")
@@ -105,10 +108,14 @@ class And:
     @property
     def together(self) -> list[list[Sequence[Leaf]]]:
         """Sets of groups that say more where one of each stands close together: all that is
-        wanted, or any two where any is enough. Without beginnings of words, which stand for many.
+        wanted, or any two of a few where any is enough. Without beginnings of words, which stand
+        for many.
         """
-        sets: Iterable[Sequence[Sequence[Leaf]]]
-        sets = combinations(self.relaxed, 2) if self.relaxed else [self.wanted]
+        sets: list[Sequence[Sequence[Leaf]]] = [self.wanted]
+        if self.relaxed:
+            sets = list(combinations(self.relaxed, 2))
+            if len(sets) > MOST_PAIRED:
+                return []
         closed = [[each for each in groups if not any(map(is_open, each))] for groups in sets]
         return [groups for groups in closed if len(groups) > 1]
 
