@@ -25,7 +25,7 @@ from media_pipeline import (
     wishes,
     words,
 )
-from media_pipeline.captions import Cue, moved
+from media_pipeline.captions import Cue, moved, told, turns
 from media_pipeline.chapters import MOST as MOST_CHAPTERS
 from media_pipeline.errors import (
     Damaged,
@@ -150,6 +150,8 @@ __all__ = [
     "sweep_originals",
     "sweep_work",
     "to_drop",
+    "told",
+    "turns",
     "wished",
     "with_original",
     "write_words",
@@ -269,13 +271,14 @@ def hear(asset_id: UUID) -> None:
     jobs.hear(_asset(asset_id))
 
 
-def write_words(asset_id: UUID, subtitles: bytes) -> None:
+def write_words(asset_id: UUID, subtitles: bytes, *, speakers: bool = False) -> None:
     """Take a person's .vtt or .srt file for the words of a recording, in place of all before.
 
-    No machine writes over them. Raises BadSubtitles with a sentence, and UnknownAsset.
+    speakers: whether the names of those who speak are kept, where the file has them. No machine
+    writes over these words. Raises BadSubtitles with a sentence, and UnknownAsset.
     """
     asset = _asset(asset_id)
-    words.write(asset, read_subtitles(subtitles, asset.seconds))
+    words.write(asset, read_subtitles(subtitles, asset.seconds, speakers=speakers))
     ring(asset_id)  # they may have to be read aloud
 
 
@@ -352,7 +355,7 @@ def stop(asset_id: UUID) -> bool:
 def cues(asset_id: UUID) -> list[Cue]:
     """What is said, in order; empty while nothing is written down. Raises UnknownAsset."""
     said = [
-        Cue(row.start, row.end, row.text, tuple(Word(*word) for word in row.words))
+        Cue(row.start, row.end, row.text, tuple(Word(*word) for word in row.words), row.speaker)
         for row in TranscriptCue.objects.filter(asset_id=asset_id)
     ]
     if not said:

@@ -13,7 +13,7 @@ import html
 import io
 import itertools
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import webvtt
@@ -45,12 +45,16 @@ BEGIN = frozenset(
 
 @dataclass(frozen=True)
 class Cue:
-    """What is said between `start` and `end` (seconds), on one line; the words with times."""
+    """What is said between `start` and `end` (seconds), on one line; the words with times.
+
+    speaker: whose voice it is, as a person wrote it; "" where nobody did.
+    """
 
     start: float
     end: float
     text: str
     words: tuple[Word, ...]
+    speaker: str = ""
 
 
 def cues(words: list[Word]) -> list[Cue]:
@@ -103,12 +107,40 @@ def moved(cue: Cue, start: float, end: float) -> Cue:
         return round(start + (when - cue.start) * pace, 3)
 
     words = tuple(replace(word, start=at(word.start), end=at(word.end)) for word in cue.words)
-    return Cue(start, end, cue.text, words)
+    return replace(cue, start=start, end=end, words=words)
+
+
+def shared(group: list[Cue], begin: float, end: float) -> list[Cue]:
+    """The cues one after another from `begin` to `end` (seconds), each with its share by its
+    letters."""
+    letters, found, at = sum(len(cue.text) or 1 for cue in group), [], begin
+    for cue in group:
+        until = at + (end - begin) * (len(cue.text) or 1) / letters
+        found.append(replace(cue, start=round(at, 3), end=round(until, 3)))
+        at = until
+    return found
+
+
+def turns(cues: Sequence[Cue]) -> list[str]:
+    """For each cue who begins to speak in it; "" where the voice is the one before, or unnamed."""
+    now, found = "", []
+    for cue in cues:
+        found.append("" if cue.speaker == now else cue.speaker)
+        now = cue.speaker
+    return found
+
+
+def told(cues: Sequence[Cue]) -> list[str]:
+    """The text of each cue, with the name of whoever begins to speak in it, for plain text."""
+    pairs = zip(turns(cues), cues, strict=True)
+    return [f"{turn}: {cue.text}" if turn else cue.text for turn, cue in pairs]
 
 
 def _safe(cue: Cue) -> str:
-    """A cue's text with the three letters that WebVTT reads as markup made harmless."""
-    return html.escape(lines(cue.text), quote=False)
+    """A cue's text, in a voice span where somebody is named, with the three letters that WebVTT
+    reads as markup made harmless."""
+    text = html.escape(lines(cue.text), quote=False)
+    return f"<v {html.escape(cue.speaker, quote=False)}>{text}" if cue.speaker else text
 
 
 def _wrap(text: str, width: int) -> list[str]:

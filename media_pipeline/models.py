@@ -134,6 +134,7 @@ class TranscriptCue(models.Model):
     start = models.FloatField()  # seconds
     end = models.FloatField()
     text = models.TextField()
+    speaker = models.CharField(max_length=80, blank=True)  # as a person wrote it
     words = models.JSONField(default=list)  # [start, end, text, probability] each
 
     class Meta:

@@ -1,7 +1,7 @@
 """Subtitles that a person wrote elsewhere: a .vtt or .srt file into cues.
 
-Only words and times are taken. Markup, places on the screen, styles, notes and headings of the
-file stay outside, and its name is not looked at.
+Only words and times are taken and, where that is asked for, who speaks. Markup, places on the
+screen, styles, notes and headings of the file stay outside, and its name is not looked at.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ CONTROL = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0xFEFF])
 BYTE_ORDER = {
     codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16",
 }  # fmt: skip
+# Who speaks: <v Name>, or <v.class Name>; it holds until the next, or </v>.
+VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+([^<>]*)>|</v>")
+LONGEST_NAME = 80  # letters
 LATE = 2.0  # seconds after its end in which a recording may still have a subtitle
 
 
@@ -40,11 +43,12 @@ class BadSubtitles(ValueError):
         self.sentence = sentence
 
 
-def read(content: bytes, seconds: float) -> list[Cue]:
+def read(content: bytes, seconds: float, *, speakers: bool = False) -> list[Cue]:
     """The cues of a .vtt or .srt file for a recording of so many seconds. Raises BadSubtitles.
 
-    Their words have no times of their own. What is too long for two lines, or stands for longer
-    than seven seconds, is parted.
+    speakers: whether the names of those who speak are taken over; a program may have put them in
+    whom nobody asked. Words have no times of their own. What is too long for two lines, or stands
+    for longer than seven seconds, is parted.
     """
     if len(content) > MOST_BYTES:
         raise BadSubtitles(
@@ -66,7 +70,7 @@ def read(content: bytes, seconds: float) -> list[Cue]:
             )
             % {"arrow": ARROW}
         )
-    found = [cue for cue in _cues(lines, seconds) if cue.text]
+    found = [cue for cue in _cues(lines, seconds, speakers) if cue.text]
     if not found:
         raise BadSubtitles(_("There are times in this file, but no words. Please choose another."))
     return _in_order(found)
@@ -85,7 +89,7 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-def _cues(lines: list[str], seconds: float) -> list[Cue]:
+def _cues(lines: list[str], seconds: float, speakers: bool) -> list[Cue]:
     """As the file has them; each time is looked at with the number of its line."""
     at = [number for number, line in enumerate(lines, 1) if ARROW in line]
     for number in at:
@@ -115,12 +119,10 @@ def _cues(lines: list[str], seconds: float) -> list[Cue]:
             )
             % {"read": len(taken), "all": len(at)}
         )
-    cues = [
-        Cue(_seconds(each.start_time), _seconds(each.end_time), _words(each.text), ())
-        for each in taken
-    ]
-    for number, cue in zip(at, cues, strict=True):
-        if cue.end <= cue.start:
+    cues = []
+    for number, caption in zip(at, taken, strict=True):
+        start, end = _seconds(caption.start_time), _seconds(caption.end_time)
+        if end <= start:
             raise BadSubtitles(
                 _(
                     "In line %(number)s a subtitle ends before it begins. Please put its times "
@@ -128,7 +130,7 @@ def _cues(lines: list[str], seconds: float) -> list[Cue]:
                 )
                 % {"number": number}
             )
-        if cue.start > seconds + LATE:
+        if start > seconds + LATE:
             raise BadSubtitles(
                 _(
                     "In line %(number)s a subtitle begins after the recording has ended. Please "
@@ -136,7 +138,23 @@ def _cues(lines: list[str], seconds: float) -> list[Cue]:
                 )
                 % {"number": number}
             )
+        cues += captions.shared(_voices(caption.raw_text, named=speakers), start, end)
     return cues
+
+
+def _voices(text: str, *, named: bool) -> list[Cue]:
+    """A caption by those who speak in it, without times; nobody `named`: in one."""
+    if not named:
+        return [Cue(0, 0, _words(text), ())]
+    first, *rest = VOICE.split(text)
+    said = [("", first), *zip(rest[::2], rest[1::2], strict=True)]
+    cues = [Cue(0, 0, _words(words), (), _name(name or "")) for name, words in said]
+    return [cue for cue in cues if cue.text] or cues[:1]
+
+
+def _name(written: str) -> str:
+    """On one line, and not longer than a name is."""
+    return " ".join(html.unescape(written).translate(CONTROL).split())[:LONGEST_NAME].strip()
 
 
 def times(text: str) -> list[tuple[float, float]]:
@@ -152,7 +170,8 @@ def _seconds(time: webvtt.models.Timestamp) -> float:
 
 def _words(text: str) -> str:
     """On one line, without anything that is for a player."""
-    plain = html.unescape(PLACE.sub("", text)).translate(CONTROL)
+    bare = webvtt.Caption(text=text).text
+    plain = html.unescape(PLACE.sub("", bare)).translate(CONTROL)
     return " ".join(plain.split())
 
 
@@ -180,4 +199,4 @@ def _parts(cue: Cue) -> list[Cue]:
     for word in cue.text.split():
         spoken.append(Word(now, now + each * len(word), word, 1.0))
         now = spoken[-1].end
-    return [replace(part, words=()) for part in captions.cues(spoken)]
+    return [replace(part, words=(), speaker=cue.speaker) for part in captions.cues(spoken)]

@@ -45,6 +45,7 @@ def keep(asset: MediaAsset, cues: list[Cue], by: str, note: str = "") -> bool:
                 start=cue.start,
                 end=cue.end,
                 text=cue.text,
+                speaker=cue.speaker,
                 words=[[word.start, word.end, word.text, word.probability] for word in cue.words],
             )
             for number, cue in enumerate(cues)

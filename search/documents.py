@@ -27,12 +27,15 @@ class Passage:
     place: where it is: start in milliseconds for speech, the paragraph's number from 1 for text.
     offsets: for speech, (character, millisecond) pairs: where in `text` each cue, or better each
     word, begins, by rising character.
+    speakers: (character, name) pairs: from where in `text` somebody else is speaking, by rising
+    character; empty where nobody is named. Names are shown beside a moment, and not searched.
     """
 
     kind: str
     text: str
     place: int
     offsets: tuple[tuple[int, int], ...] = ()
+    speakers: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,10 +100,12 @@ def _checked(passage: Passage) -> Passage:
         raise ValueError("A passage's kind should be speech or text.")
     if passage.place < 0 or any(ms < 0 for _, ms in passage.offsets):
         raise ValueError("A passage's place and times should not be below zero.")
-    characters = [character for character, _ in passage.offsets]
-    if characters != sorted(set(characters)) or any(c < 0 for c in characters):
-        raise ValueError("A passage's offsets should rise by character.")
-    return replace(passage, text=cleaned(passage.text))
+    for pairs in (passage.offsets, passage.speakers):
+        characters = [character for character, _ in pairs]
+        if characters != sorted(set(characters)) or any(c < 0 for c in characters):
+            raise ValueError("A passage's offsets and speakers should rise by character.")
+    speakers = tuple((character, cleaned(name)) for character, name in passage.speakers)
+    return replace(passage, text=cleaned(passage.text), speakers=speakers)
 
 
 def cleaned(text: str) -> str:

@@ -80,6 +80,7 @@ class DocumentPassage(models.Model):
     place = models.PositiveBigIntegerField()
     text = models.TextField()
     offsets = models.JSONField(default=list)
+    speakers = models.JSONField(default=list)
 
     class Meta:
         verbose_name = "document passage"

@@ -31,6 +31,7 @@ class Marked:
     kind: str
     place: int
     offsets: Sequence[Sequence[int]]
+    speakers: Sequence[Sequence]  # (character, name)
     text: str
 
 
@@ -120,7 +121,8 @@ def choose(passages: Iterable[Marked], most: int, wanted: Wanted) -> list[Moment
         first = next(span[0] for span in inside if start <= span[0] < end)
         shown.update((kind, at[span]) for span in met.spans if start <= span[0] < end)
         place = next(at[span] for span in inside if span[0] == first)
-        moments.append(Moment(kind, place, fragments(text, met.spans, start, end)))
+        speaker = _speaking(met.passage.speakers, first)
+        moments.append(Moment(kind, place, fragments(text, met.spans, start, end), speaker))
     return moments
 
 
@@ -183,6 +185,11 @@ def _within(start: int, end: int, spans: Sequence[Span]) -> Span:
     match = next(first for first, _ in spans if first >= start)
     start = max(start, match - MOST_CHARACTERS // 2)
     return start, min(end, start + MOST_CHARACTERS)
+
+
+def _speaking(speakers: Sequence[Sequence], character: int) -> str:
+    """Who speaks at a character; "" for nobody named."""
+    return next((name for begins, name in reversed(speakers) if begins <= character), "")
 
 
 def _places(met: _Met) -> dict[Span, int]:

@@ -17,7 +17,7 @@ _NO_LETTERS = re.compile(r"[\W_]+")
 
 
 class Cue(NamedTuple):
-    """A caption: when it starts in milliseconds, what it says, and when each word does.
+    """A caption: when it starts in milliseconds, what it says, when each word does, and who speaks.
 
     words: (start in milliseconds, word) pairs as the recogniser heard them. They may differ from
     `text`, which a person may have mended; those that are not found in it are passed over.
@@ -26,6 +26,7 @@ class Cue(NamedTuple):
     start: int
     text: str
     words: Sequence[tuple[int, str]] = ()
+    speaker: str = ""
 
 
 class _Piece(NamedTuple):
@@ -35,11 +36,13 @@ class _Piece(NamedTuple):
     text: str
     offsets: tuple[tuple[int, int], ...]
     words: int
+    speaker: str
 
 
 def cut_speech(cues: Sequence[Cue | tuple[int, str]]) -> tuple[Passage, ...]:
-    """Passages of 60 to 120 words, cut between cues, each beginning with the last cue of the one
-    before, so that a phrase across the cut is met whole. Plain (milliseconds, text) pairs will do.
+    """Passages of 60 to 120 words, cut between cues, best where a sentence ends or somebody else
+    begins, each beginning with the last cue of the one before, so that a phrase across the cut is
+    met whole. Plain (milliseconds, text) pairs will do.
     """
     pieces = [piece for cue in cues for piece in _pieces(Cue(*cue))]
     passages: list[Passage] = []
@@ -48,7 +51,9 @@ def cut_speech(cues: Sequence[Cue | tuple[int, str]]) -> tuple[Passage, ...]:
     for piece in pieces:
         size = sum(each.words for each in held)
         full = size + piece.words > MOST_WORDS
-        rounded = size >= LEAST_WORDS and bool(SENTENCE_END.search(held[-1].text))
+        rounded = size >= LEAST_WORDS and (
+            piece.speaker != held[-1].speaker or bool(SENTENCE_END.search(held[-1].text))
+        )
         if fresh and (full or rounded):
             passages.append(_joined(held))
             # A long cue is not worth saying twice.
@@ -98,7 +103,7 @@ def _pieces(cue: Cue) -> Iterator[_Piece]:
         if not own or own[0][0] > 0:
             own = ((0, begins), *own)
         text = cue.text[start:end]
-        yield _Piece(begins, text, own, len(TOKEN.findall(text)))
+        yield _Piece(begins, text, own, len(TOKEN.findall(text)), cue.speaker)
 
 
 def _before(offsets: list[tuple[int, int]], character: int) -> int:
@@ -130,9 +135,13 @@ def _joined(pieces: list[_Piece]) -> Passage:
     """Pieces side by side with a space between, their offsets moved along."""
     texts: list[str] = []
     offsets: list[tuple[int, int]] = []
-    length = 0
+    speakers: list[tuple[int, str]] = []
+    length, speaker = 0, ""
     for piece in pieces:
         offsets.extend((at + length, ms) for at, ms in piece.offsets)
+        if piece.speaker != speaker:
+            speakers.append((length, piece.speaker))
+            speaker = piece.speaker
         texts.append(piece.text)
         length += len(piece.text) + 1
-    return Passage(SPEECH, " ".join(texts), pieces[0].start, tuple(offsets))
+    return Passage(SPEECH, " ".join(texts), pieces[0].start, tuple(offsets), tuple(speakers))

@@ -24,11 +24,13 @@ class Moment:
     marked words (or its cue, where words have no times): seeking a second earlier is kinder to the
     ear, and up to the caller; for text the paragraph's number from 1.
     fragments: some 25 words around the match.
+    speaker: who says it, where somebody wrote that down; else "".
     """
 
     kind: str
     place: int
     fragments: list[Fragment]
+    speaker: str = ""
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,7 @@ def _moment(item: ShownMoment) -> dict:
         "seconds": item.place / 1000 if spoken else None,
         "paragraph": None if spoken else item.place,
         "address": absolute(item.url),
+        "speaker": item.speaker,
         "noted": item.folded,
         "fragments": [{"text": each.text, "matched": each.matched} for each in item.fragments],
     }

@@ -25,7 +25,7 @@ RETRY_SECONDS = 60  # while search rests
 
 @dataclass(frozen=True)
 class ShownMoment:
-    """`kind`, `place` and `fragments` as search found them (search.api.Moment).
+    """`kind`, `place`, `fragments` and `speaker` as search found them (search.api.Moment).
 
     folded: a content note is about it, or may be: it is shown to who asks for it.
     """
@@ -35,7 +35,8 @@ class ShownMoment:
     label: str
     url: str
     fragments: list
-    folded: bool = False
+    speaker: str
+    folded: bool
 
 
 @never_cache
@@ -115,4 +116,4 @@ def _moment(
     label = clock(seconds) if item.kind == api.SPEECH else f"¶ {item.place}"
     spoken = item.kind == api.SPEECH
     folded = not noted.may_show(spoken, item.place / 1000 if spoken else item.place)
-    return ShownMoment(item.kind, item.place, label, address, item.fragments, folded)
+    return ShownMoment(item.kind, item.place, label, address, item.fragments, item.speaker, folded)

@@ -98,7 +98,7 @@ def lighthouse(address: str, leave_out: list[str]) -> dict:
     ]
     chromium = shutil.which("chromium") or ""
     environment = os.environ | {"CHROME_PATH": chromium}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout)
 
 

@@ -7,7 +7,6 @@ What comes out goes through the same encoders as any recording, and is proven cl
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import replace
 from pathlib import Path
 
 from django.utils.translation import gettext_noop as _
@@ -59,7 +58,7 @@ def run(work: Work) -> Result:
     Raises ReadingFailed, FfmpegFailed, NotClean, and Stopped on a lost lease.
     """
     asset = work.asset
-    said = [Cue(row.start, row.end, row.text, ()) for row in asset.cues.all()]
+    said = [Cue(row.start, row.end, row.text, (), row.speaker) for row in asset.cues.all()]
     if note := _why_not(asset, said):
         return Result(record=lambda: _record(asset, note))
     groups = lines(said)
@@ -79,7 +78,11 @@ def run(work: Work) -> Result:
     rest = iter(files)
     parts = [next(rest) if text else None for text in texts]
     heard = aloud.join(parts, _pauses(groups), work.folder / JOINED)
-    cues = [cue for group, when in zip(groups, heard, strict=True) for cue in shared(group, *when)]
+    cues = [
+        cue
+        for group, when in zip(groups, heard, strict=True)
+        for cue in captions.shared(group, *when)
+    ]
     made = _sounds(work, heard[-1][1], deadline)
     text = captions.to_webvtt(cues)
     made.append(Made(FILE, TYPES[FILE], text=text, seconds=made[0].seconds, clean=True))
@@ -115,16 +118,6 @@ def speakable(text: str) -> str:
 
 
 UNSAID = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "So", "Sk", "Zl", "Zp"})
-
-
-def shared(group: list[Cue], begin: float, end: float) -> list[Cue]:
-    """The cues of one line with their shares of its time, by their letters."""
-    letters, found, at = sum(len(cue.text) or 1 for cue in group), [], begin
-    for cue in group:
-        until = at + (end - begin) * (len(cue.text) or 1) / letters
-        found.append(replace(cue, start=round(at, 3), end=round(until, 3)))
-        at = until
-    return found
 
 
 def _why_not(asset: MediaAsset, said: list[Cue]) -> str:

@@ -304,7 +304,8 @@ def _moments(inner: dict, most: int, near: Wanted) -> list[Moment]:
 def _passage(hit: dict) -> Marked:
     shown = hit["_source"]["shown"]
     text = _marked(shown["text"], "passages.text", hit.get("highlight", {}))
-    return Marked(shown["kind"], shown["place"], shown["offsets"], text)
+    speakers = shown.get("speakers", ())
+    return Marked(shown["kind"], shown["place"], shown["offsets"], speakers, text)
 
 
 def _marked(text: str, field: str, highlight: dict[str, list[str]]) -> str:

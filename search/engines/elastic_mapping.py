@@ -96,7 +96,9 @@ def as_stored(document: Document, version: int) -> dict:
                     "place": passage.place,
                     "offsets": passage.offsets,
                     "text": passage.text,
-                },
+                }
+                # Left out where nobody is named, as in every text that was put before they were.
+                | ({"speakers": passage.speakers} if passage.speakers else {}),
             }
             for passage in document.passages
         ],

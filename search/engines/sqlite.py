@@ -207,6 +207,7 @@ def _insert_words(document_pk: int, document: Document) -> None:
                 place=passage.place,
                 text=passage.text,
                 offsets=passage.offsets,
+                speakers=passage.speakers,
             )
             for number, passage in enumerate(document.passages)
         ),

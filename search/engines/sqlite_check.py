@@ -24,7 +24,7 @@ def kept(wanted: Sequence[str]) -> dict[str, tuple[int, str]]:
     rows = DocumentText.objects.filter(document__key__in=wanted).select_related("document")
     for text in rows:
         passages = DocumentPassage.objects.filter(document=text.document).order_by("pk")
-        listed = list(passages.values_list("kind", "place", "text", "offsets"))
+        listed = list(passages.values_list("kind", "place", "text", "offsets", "speakers"))
         if _is_indexed(text.document.pk, len(listed)):
             fields = [text.title, text.people, text.tags, text.summary, text.body]
             found[text.document.key] = text.document.version, _digest(fields, listed)
@@ -32,7 +32,10 @@ def kept(wanted: Sequence[str]) -> dict[str, tuple[int, str]]:
 
 
 def digest(document: Document) -> str:
-    listed = [(each.kind, each.place, each.text, each.offsets) for each in document.passages]
+    listed = [
+        (each.kind, each.place, each.text, each.offsets, each.speakers)
+        for each in document.passages
+    ]
     fields = [document.title, document.people, document.tags, document.summary]
     return _digest([*fields, body(document.passages)], listed)
 

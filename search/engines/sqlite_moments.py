@@ -31,15 +31,15 @@ _OF_DOCUMENTS = f"""
 _THEIR_ROW = f"CROSS JOIN search_documentpassage p ON p.id = {fts5.PASSAGES}.rowid"
 
 
-class _Offsets(Sequence):
-    """Where the words of a passage begin, read when it is first asked for: of most passages that
-    are looked at nobody asks."""
+class _Pairs(Sequence):
+    """Where the words of a passage begin, and who speaks from where, read when it is first asked
+    for: of most passages that are looked at nobody asks."""
 
     def __init__(self, stored: str) -> None:
         self._stored = stored
 
     @cached_property
-    def _pairs(self) -> list[list[int]]:
+    def _pairs(self) -> list[list]:
         return json.loads(self._stored)
 
     def __getitem__(self, number):
@@ -169,7 +169,8 @@ def _marked(
             documents = sorted({rowid // MAX_PASSAGES for rowid in ids})
             # The plus: else the index is entered once for each passage.
             cursor.execute(
-                f"SELECT {table}.rowid, p.kind, p.place, p.offsets, highlight({table}, 0, %s, %s) "  # noqa: S608
+                f"SELECT {table}.rowid, p.kind, p.place, p.offsets, p.speakers, "  # noqa: S608
+                f"highlight({table}, 0, %s, %s) "
                 f"{_OF_DOCUMENTS.format(more=_THEIR_ROW)} "
                 f"AND +{table}.rowid IN (SELECT value FROM json_each(%s))",
                 [MARK_START, MARK_END, json.dumps(documents), matching, json.dumps(list(ids))],
@@ -178,15 +179,17 @@ def _marked(
         met = {row[0] for row in found}
         if others := [rowid for rowid in ids if rowid not in met]:
             cursor.execute(
-                "SELECT p.id, p.kind, p.place, p.offsets, p.text FROM json_each(%s) j "
+                "SELECT p.id, p.kind, p.place, p.offsets, p.speakers, p.text FROM json_each(%s) j "
                 "CROSS JOIN search_documentpassage p ON p.id = j.value",
                 [json.dumps(others)],
             )
             found += cursor.fetchall()
     opening = starts(leaves)
     return {
-        rowid: Marked(kind, place, _Offsets(offsets), _with_beginnings(text, opening))
-        for rowid, kind, place, offsets, text in found
+        rowid: Marked(
+            kind, place, _Pairs(offsets), _Pairs(speakers), _with_beginnings(text, opening)
+        )
+        for rowid, kind, place, offsets, speakers, text in found
     }
 
 

@@ -61,6 +61,6 @@ def language_of(asset_id: UUID) -> str:
 
 
 def hash_of(cues: list[media.Cue]) -> str:
-    """SHA-256 of a transcript: every cue's start, end and text."""
-    said = [(cue.start, cue.end, cue.text) for cue in cues]
+    """SHA-256 of a transcript: every cue's start, end and text, and who speaks where it is told."""
+    said = [(cue.start, cue.end, cue.text, *([cue.speaker] if cue.speaker else [])) for cue in cues]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()

@@ -112,7 +112,9 @@ def _recordings(bundle: zipfile.ZipFile, story: Contribution) -> list[Entry]:
 
 
 def _transcript(asset_id) -> str:
-    return "".join(f"{clock(cue.start)}  {cue.text}\n" for cue in heard(asset_id))
+    cues = heard(asset_id)
+    lines = zip(cues, media.told(cues), strict=True)
+    return "".join(f"{clock(cue.start)}  {line}\n" for cue, line in lines)
 
 
 def _consents(bundle: zipfile.ZipFile, story: Contribution) -> list[Entry]:

@@ -26,8 +26,9 @@ from stories.mine.part_questions import Question, questions_for, take
 from stories.mine.two_tabs import Refused
 from stories.pages.altered import what_was_done
 from stories.pages.models import StoryPage
-from stories.pages.show import ShownCue, name_to_show, paragraphs_of, player_for
+from stories.pages.show import name_to_show, paragraphs_of, player_for
 from stories.publishing import others
+from stories.publishing.unsure import to_read
 
 
 def enter(request: HttpRequest, person: Participant, token: str) -> HttpResponse:
@@ -71,7 +72,7 @@ def _standing(person: Participant) -> dict:
         ),
         "altered": what_was_done(made),
         "words_only": upload is not None and media.progress(upload.asset_id).state == "done",
-        "cues": [ShownCue(cue.start, cue.text) for cue in cues],
+        "cues": to_read(cues),
         "page": StoryPage.objects.public().filter(contribution=story).first(),
         "other": other(person),
         "waits_for_others": any(found.person.pk != person.pk for found in waits_for(story)),

@@ -29,7 +29,8 @@ def words(request: HttpRequest, story: Contribution) -> HttpResponse:
         return _show(request, story, story.upload, str(CHOOSE))
     try:
         content = file.read(media.MOST_SUBTITLE_BYTES + 1)
-        give(story, content, Upload.WordsFrom.CONTRIBUTOR)
+        named = "speakers" in request.POST
+        give(story, content, Upload.WordsFrom.CONTRIBUTOR, speakers=named)
     except media.BadSubtitles as bad:
         return _show(request, story, story.upload, bad.sentence)
     return redirect("my_story_words")
@@ -46,6 +47,7 @@ def _show(
         "unsure": number_unsure(cues),
         "about": media.spoken(upload.asset_id),
         "is_decided": story.state in STANDING,
+        "keeps_speakers": "speakers" in request.POST or any(cue.speaker for cue in cues),
         "problem": problem,
     }
     return render(request, "mine/spoken.html", context, status=422 if problem else 200)

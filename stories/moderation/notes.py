@@ -19,6 +19,7 @@ from stories.pages.show import paragraphs_of, player_for
 from stories.publishing.agree import version_to_agree
 from stories.publishing.approve import SeenOtherwise
 from stories.publishing.notes import change_notes
+from stories.publishing.unsure import to_read
 from stories.publishing.words import STANDING
 
 CHANGED = _("The story was changed while you were looking. This is how it stands now.")
@@ -79,7 +80,7 @@ def _show(
         "form": form,
         "problem": problem or (WAITS if version_to_agree(story) else ""),
         "player": player_for(made, f"{above()[0][1]}{story.reference}/media/", version.seconds),
-        "cues": agreed_cues(version) if version.asset_id else [],
+        "cues": to_read(agreed_cues(version)) if version.asset_id else [],
         "paragraphs": paragraphs_of(version.words),
     }
     return render(request, "desk/notes_page.html", context, status=status)

@@ -18,6 +18,7 @@ from stories.moderation.frame import above, frame, moderators, sent
 from stories.pages.show import player_for
 from stories.publishing.agree import version_to_agree
 from stories.publishing.beside import Part, offer, version_with
+from stories.publishing.unsure import to_read
 
 PART: Part = "picture_in_words"
 
@@ -108,7 +109,7 @@ def _show(
         "something_else_waits": waits is not None and waits != version,
         "objection": story.private.objection,
         "player": player_for(made, f"{above()[0][1]}{story.reference}/media/", version.seconds),
-        "cues": agreed_cues(version),
+        "cues": to_read(agreed_cues(version)),
     }
     return render(request, "desk/picture.html", context, status=status)
 

@@ -28,7 +28,7 @@ from stories.publishing.beside import version_with
 from stories.publishing.decline import REASONS
 from stories.publishing.poster import candidates
 from stories.publishing.remade import is_remade
-from stories.publishing.unsure import number_unsure, to_read
+from stories.publishing.unsure import number_unsure, speakers, to_read
 from stories.publishing.words import STANDING, are_new
 
 
@@ -95,6 +95,7 @@ def _recording(story: Contribution) -> dict:
         "player": player_for(made, base, upload.seconds) if upload else None,
         "posters": candidates(story),
         "cues": to_read(cues),
+        "speakers": speakers(cues),
         "unsure": number_unsure(cues),
         "about": media.spoken(upload.asset_id) if upload else None,
         "new_words": are_new(story),

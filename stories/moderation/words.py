@@ -16,7 +16,7 @@ from stories.contributions import spoken
 from stories.contributions.allowed import exits_of
 from stories.contributions.models import Contribution, NotPossible, Upload
 from stories.moderation.frame import above, frame, moderators, sent
-from stories.publishing.unsure import number_unsure, to_read
+from stories.publishing.unsure import number_unsure, speakers, to_read
 from stories.publishing.words import HeardOtherwise, approve_words, are_new, give
 
 LANGUAGES = {"": _("Let the computer find out"), "en": _("English"), **media.BY_HAND}
@@ -56,11 +56,13 @@ def _carry_out(request: HttpRequest, story: Contribution, upload: Upload) -> str
                 media.hear(upload.asset_id)
             return gettext("The language is noted.")
         case "file" if isinstance(file := request.FILES.get("file"), UploadedFile):
-            give(story, file.read(media.MOST_SUBTITLE_BYTES + 1), Upload.WordsFrom.MODERATOR)
+            content = file.read(media.MOST_SUBTITLE_BYTES + 1)
+            give(story, content, Upload.WordsFrom.MODERATOR, speakers=True)
         case "text" if "words" in request.POST:
             if request.POST.get("heard") != spoken.hash_of(spoken.heard(upload.asset_id)):
                 raise HeardOtherwise
-            give(story, request.POST["words"].encode(), Upload.WordsFrom.MODERATOR)
+            words = request.POST["words"].encode()
+            give(story, words, Upload.WordsFrom.MODERATOR, speakers=True)
         case "approve":
             version = approve_words(story, request.user, request.POST.get("heard", ""))
             if version.agreed_at:
@@ -82,6 +84,7 @@ def _show(
         "contribution": story,
         "upload": upload,
         "cues": to_read(cues),
+        "speakers": speakers(cues),
         "unsure": number_unsure(cues),
         "heard": spoken.hash_of(cues),
         "text": typed or (media.as_webvtt(cues) if cues else BLANK),

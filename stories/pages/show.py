@@ -49,6 +49,7 @@ class Player:
 class ShownCue:
     start: float  # seconds
     text: str
+    turn: str  # who begins to speak here, where that is told
 
     @property
     def seconds(self) -> int:
@@ -199,8 +200,8 @@ def story_context(page, request: HttpRequest) -> dict:
     shown = as_asked(player, way)
     found = find_on_page(request.GET.get("find", "").strip(), said, written)
     cues = [
-        FoundCue(cue.start, cue.text, found.runs(number, cue.text), cue.end)
-        for number, cue in enumerate(said)
+        FoundCue(cue.start, cue.text, turn, found.runs(number, cue.text), cue.end)
+        for number, (cue, turn) in enumerate(zip(said, media.turns(said), strict=True))
     ]
     paragraphs = [found.runs(number, text) for number, text in enumerate(written, start=len(cues))]
     length = player.seconds if player else version.seconds

@@ -33,5 +33,7 @@ def transcript_text(page: StoryPage, cues: list[media.Cue]) -> str:
             "at its page to see whether it is still there, and ask before you use it anywhere else."
         )
     )
-    said = [f"[{clock(cue.start)}] {cue.text}" for cue in cues]
+    said = [
+        f"[{clock(cue.start)}] {line}" for cue, line in zip(cues, media.told(cues), strict=True)
+    ]
     return "\n".join([*head, "", *said, ""])

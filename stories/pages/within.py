@@ -71,4 +71,4 @@ def find_on_page(typed: str, cues: Sequence[media.Cue], paragraphs: Sequence[str
 def as_search_cue(cue: media.Cue) -> search.Cue:
     """A cue in milliseconds, with when each word was said."""
     words = tuple((round(word.start * 1000), word.text) for word in cue.words)
-    return search.Cue(round(cue.start * 1000), cue.text, words)
+    return search.Cue(round(cue.start * 1000), cue.text, words, cue.speaker)

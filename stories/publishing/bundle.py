@@ -98,7 +98,7 @@ def _write_files(
     if asset is None:
         return written
     if "transcript" in exits and (cues := agreed_cues(page.version)):
-        bundle.writestr(f"{folder}/transcript.txt", "\n".join(cue.text for cue in cues) + "\n")
+        bundle.writestr(f"{folder}/transcript.txt", "\n".join(media.told(cues)) + "\n")
         written.append("transcript.txt")
     opened = open_renditions(page, exits)
     names = [name for name in FILES if name in opened]

@@ -1,4 +1,4 @@
-"""Words that a computer was not sure of, for those who put them right. Never shown outside."""
+"""Words as they are read with care: those that a computer was not sure of, and who speaks."""
 
 from __future__ import annotations
 
@@ -25,7 +25,16 @@ class ReadCue(ShownCue):
 
 
 def to_read(cues: list[media.Cue]) -> list[ReadCue]:
-    return [ReadCue(cue.start, cue.text, _pieces(cue)) for cue in cues]
+    """Cues with their doubts, and with who begins to speak in each."""
+    return [
+        ReadCue(cue.start, cue.text, turn, _pieces(cue))
+        for cue, turn in zip(cues, media.turns(cues), strict=True)
+    ]
+
+
+def speakers(cues: list[media.Cue]) -> list[str]:
+    """Who is named as speaking, each once, in the order in which they begin."""
+    return list(dict.fromkeys(cue.speaker for cue in cues if cue.speaker))
 
 
 def number_unsure(cues: list[media.Cue]) -> int:

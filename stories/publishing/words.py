@@ -48,11 +48,12 @@ def hear_or_forget(story: Contribution, open_before: frozenset[str]) -> None:
             media.forget_heard(upload.asset_id)
 
 
-def give(story: Contribution, subtitles: bytes, giver: From) -> None:
+def give(story: Contribution, subtitles: bytes, giver: From, *, speakers: bool = False) -> None:
     """Take a .vtt or .srt file for the words of the story's recording, from now on.
 
-    Those of a contributor are agreed by giving them, once a moderator has looked; a moderator's
-    wait for the contributor. Raises media.BadSubtitles, and NotPossible without a recording.
+    speakers: whether the names of those who speak are taken from it. Words of a contributor are
+    agreed by giving them, once a moderator has looked; a moderator's wait for the contributor.
+    Raises media.BadSubtitles, and NotPossible without a recording.
     """
     with transaction.atomic():
         story = Contribution.objects.select_for_update(no_key=True).get(pk=story.pk)
@@ -60,7 +61,7 @@ def give(story: Contribution, subtitles: bytes, giver: From) -> None:
         if upload is None or story.is_taken_back:
             raise NotPossible("there is no recording to write words for")
         story.decide()
-        media.write_words(upload.asset_id, subtitles)
+        media.write_words(upload.asset_id, subtitles, speakers=speakers)
         Upload.objects.filter(pk=upload.pk).update(words_from=giver)
         ring(story.pk)
 

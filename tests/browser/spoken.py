@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from media_pipeline import api as media
@@ -12,11 +13,16 @@ from stories.contributions.models import Contribution
 from tests.people import Contributor, Moderator, Stranger, work
 
 
-def on_the_site(title: str, recording: Path, said: Sequence[str], seconds: float) -> str:
+def on_the_site(
+    title: str, recording: Path, said: Sequence[str], seconds: float, speakers: Sequence[str] = ()
+) -> str:
     """The address of the only story there is; each of its lines takes so many seconds."""
     Contributor().tell(title, recording=recording)
     work()
-    cues = [media.Cue(at * seconds, (at + 1) * seconds, line, ()) for at, line in enumerate(said)]
+    cues = [
+        media.Cue(at * seconds, (at + 1) * seconds, line, (), speaker)
+        for at, (line, speaker) in enumerate(zip_longest(said, speakers, fillvalue=""))
+    ]
     asset = MediaAsset.objects.get(pk=Contribution.objects.get().upload.asset_id)
     words.keep(asset, cues, words.PERSON)
     moderator = Moderator.appointed("ailsa")

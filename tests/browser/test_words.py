@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from media_pipeline import api as media
 from media_pipeline import words
@@ -13,6 +13,7 @@ from media_pipeline.models import MediaAsset
 from media_pipeline.transcriber import Word
 from stories.contributions.models import Contribution
 from tests import recordings
+from tests.browser.spoken import on_the_site
 from tests.browser.test_pages import problems
 from tests.people import work
 
@@ -64,6 +65,31 @@ def test_words_can_be_read_and_put_right_by_everyone(person, contributor, modera
             found += problems(page, "main")
             _picture(page, f"desk-{path.count('/')}-{phone}")
     assert not found, found
+
+
+def test_captions_and_words_say_who_speaks(person):
+    """Where the voice changes, and for screen readers too."""
+    said = ["How did it begin?", "With garlic,", "by the wall.", "And then?"]
+    who = ["Interviewer", "Iona", "Iona", "Interviewer"]
+    address = on_the_site("An interview", recordings.sound("mp3", 2), said, 2.0, who)
+    for phone in (True, False):
+        page = person(phone=phone, bypass_csp=True)
+        page.goto(address)
+        assert page.locator(".cue .turn").count() == 3
+        assert "Iona With garlic" in " ".join(page.locator(".cue").nth(1).inner_text().split())
+        for moment, line in [
+            (0.5, f"{who[0]}: {said[0]}"),
+            (2.5, f"Iona: {said[1]}"),
+            (4.5, said[2]),
+        ]:
+            page.locator("audio").evaluate(f"media => {{ media.currentTime = {moment} }}")
+            expect(page.locator("[data-caption]")).to_have_text(line)
+        assert problems(page, "main") == []
+        _picture(page, f"interview-{phone}")
+        page.goto("/search/?q=garlic")
+        expect(page.locator(".moment .speaker")).to_have_text("Iona")
+        assert problems(page, "main") == []
+        _picture(page, f"interview-found-{phone}")
 
 
 def _picture(page: Page, name: str) -> None:

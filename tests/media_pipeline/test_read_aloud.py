@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from media_pipeline import aloud, api, storage, tasks, transcriber
-from media_pipeline.captions import Cue
+from media_pipeline.captions import Cue, shared
 from media_pipeline.models import MediaAsset, MediaJob, Rendition
 from media_pipeline.stages import speak
 from tests import recordings
@@ -189,5 +189,5 @@ def test_a_line_is_a_sentence_and_has_nothing_in_it_but_what_can_be_said():
         "It rand b 1/2 /b of it"
     )
     assert speak.speakable("\N{MIDDLE DOT} \N{HORIZONTAL ELLIPSIS} \N{GRINNING FACE}") == ""
-    shared = speak.shared([Cue(0, 1, "1234", ()), Cue(1, 2, "56", ())], 10, 16)
-    assert [(cue.start, cue.end) for cue in shared] == [(10, 14), (14, 16)]
+    parts = shared([Cue(0, 1, "1234", ()), Cue(1, 2, "56", ())], 10, 16)
+    assert [(cue.start, cue.end) for cue in parts] == [(10, 14), (14, 16)]

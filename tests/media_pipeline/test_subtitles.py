@@ -54,6 +54,60 @@ def test_only_words_and_times_are_taken():
     assert "&lt;bit&gt;" in file
 
 
+INTERVIEW = """WEBVTT
+
+00:01.000 --> 00:04.000
+<v.loud  Ailsa &amp; co >How did it begin?
+<v Iona>With garlic.</v> [laughs]
+
+00:04.500 --> 00:06.000
+<v Iona>It was up
+before anything else.
+
+00:06.000 --> 00:07.000
+<v ></v>
+
+00:07.000 --> 00:08.000
+<vb Nobody>And then?
+"""
+
+
+def test_who_speaks_is_taken_where_that_is_asked_for():
+    cues = read(INTERVIEW.encode(), 60, speakers=True)
+    assert [(cue.speaker, cue.text) for cue in cues] == [
+        ("Ailsa & co", "How did it begin?"),
+        ("Iona", "With garlic."),
+        ("", "[laughs]"),
+        ("Iona", "It was up before anything else."),
+        ("", "And then?"),
+    ]
+    # Each has its share of the caption's time.
+    assert [cue.start for cue in cues][:3] == sorted({cue.start for cue in cues[:3]})
+    assert cues[2].end == 4.0
+    file = captions.to_webvtt(cues)
+    assert "<v Ailsa &amp; co>How did it begin?" in file
+    assert read(file.encode(), 60, speakers=True) == cues
+    assert captions.told(cues)[:3] == [
+        "Ailsa & co: How did it begin?",
+        "Iona: With garlic.",
+        "[laughs]",
+    ]
+    assert not any(cue.speaker for cue in read(INTERVIEW.encode(), 60))
+
+
+def test_a_name_is_never_markup():
+    """Neither one that is too long, nor one with WebVTT or HTML in it."""
+    hostile = "&lt;/v&gt;&lt;c.x&gt; --&amp;gt; " + "x" * 200
+    [cue] = read(
+        f"WEBVTT\n\n00:01.000 --> 00:03.000\n<v {hostile}>Hi\n".encode(), 60, speakers=True
+    )
+    assert len(cue.speaker) == 80
+    assert cue.speaker.startswith("</v><c.x> --")
+    file = captions.to_webvtt([cue])
+    assert "<c.x>" not in file
+    assert read(file.encode(), 60, speakers=True) == [cue]
+
+
 def test_what_is_too_much_for_one_is_parted_and_none_covers_another():
     long = " ".join(f"word{number}" for number in range(60))
     text = f"WEBVTT\n\n00:05.000 --> 00:30.000\n{long}\n\n00:01.000 --> 00:08.000\nEarlier\n"

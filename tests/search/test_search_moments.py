@@ -38,6 +38,17 @@ def test_without_word_times_it_is_the_cue(shelf):
     assert [moment.place for moment in hit.moments] == [25 * 4000]
 
 
+@pytest.mark.parametrize(("typed", "said"), [("began", "Asks"), ("did", ""), ("paddles", "Tells")])
+def test_a_moment_says_who_speaks(shelf, typed, said):
+    """At the word that it is about, for a moment can be shown with the words around it."""
+    turns = [("Asks", "So you began?"), ("", "Yes, I did."), ("Tells", "With paddles, yes.")]
+    cues = [Cue(n * 2000, text, (), who) for n, (who, text) in enumerate(turns)]
+    shelf.add("a", passages=cut_speech(cues))
+    (hit,) = shelf.find(typed).hits
+    assert [each.speaker for each in hit.moments] == [said]
+    assert shelf.find("tells").total == 0, "names are not searched"
+
+
 def test_a_word_in_the_overlap_is_one_moment(shelf):
     plain = recording()
     overlap = plain[1].place // 4000
@@ -108,7 +119,7 @@ def test_the_stretch_with_most_of_the_words_wins():
 def test_writing_without_spaces_is_cut_too():
     text, spans = strip_marks("字" * 3000 + "\ufdd0見\ufdd1" + "字" * 3000)
     wanted = Wanted(parse("見"))
-    marked = Marked("text", 1, (), "字" * 3000 + "\ufdd0見\ufdd1" + "字" * 3000)
+    marked = Marked("text", 1, (), (), "字" * 3000 + "\ufdd0見\ufdd1" + "字" * 3000)
     (moment,) = choose([marked], 3, wanted)
     assert "[見]" in shown(moment.fragments)
     assert sum(len(each.text) for each in moment.fragments) < 420

@@ -93,3 +93,12 @@ def test_a_passage_that_makes_no_sense_is_refused_without_repeating_it(passage):
 def test_what_cannot_be_stored_is_replaced_one_for_one():
     document = storable(Document("a", f"a\x00b\ud800c{MARK_START}d"))
     assert document.title == "a\ufffdb\ufffdc\ufffdd"
+
+
+def test_a_passage_ends_where_somebody_else_begins():
+    """From 60 words on; what ends no sentence goes on to 120 else."""
+    lines = [f"cue{n} " + "word " * 9 for n in range(20)]
+    cues = [Cue(n * 1000, line, (), "A" if n < 8 else "B") for n, line in enumerate(lines)]
+    first, second = cut_speech(cues)[:2]
+    assert (len(first.text.split()), first.speakers) == (80, ((0, "A"),))
+    assert second.speakers == ((0, "A"), (second.text.index("cue8"), "B"))

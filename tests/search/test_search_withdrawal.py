@@ -27,7 +27,9 @@ def rare_document(key: str = "a") -> Document:
         summary=f"{RARE} summary",
         passages=(
             *api.cut_text([f"A {RARE} paragraph."]),
-            *api.cut_speech([(n * 1000, f"{RARE} spoken {n}") for n in range(300)]),
+            *api.cut_speech(
+                [api.Cue(n * 1000, f"{RARE} spoken {n}", (), RARE) for n in range(300)]
+            ),
         ),
     )
 
