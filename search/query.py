@@ -28,6 +28,8 @@ TOGETHER, WITHIN = 2.0, 20
 # Of more things than make so many pairs, two that stand close together say little, and each pair is
 # looked for by itself.
 MOST_PAIRED = 10
+# And so many times more where it has the words that stand in quotation marks in just these forms.
+VERBATIM = 10.0
 
 TOO_LONG = _("That is a lot to look for at once. Please try the few words that matter most.")
 NOTHING = _("Please type a word or two to look for.")
@@ -118,6 +120,16 @@ class And:
                 return []
         closed = [[each for each in groups if not any(map(is_open, each))] for groups in sets]
         return [groups for groups in closed if len(groups) > 1]
+
+    @property
+    def verbatim(self) -> list[Term]:
+        """The words that are wanted in quotation marks, each by itself."""
+        return [
+            Term(word)
+            for leaf in positive_leaves(self)
+            if not isinstance(leaf, Prefix) and leaf.quoted and not is_open(leaf)
+            for word in (leaf.words if isinstance(leaf, Phrase) else (leaf.word,))
+        ]
 
     @property
     def unwanted(self) -> list[Leaf]:

@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from archive.demo import recordings
+from archive.demo.speakers import name_speakers
 from archive.demo.stories import DemoStory, Other, all_stories
 from media_pipeline import api as media
 from stories.contributions.models import Contribution
@@ -252,6 +253,8 @@ def approve(moderator: str, reference: str, story: DemoStory) -> None:
     """Approve at the desk, signed in as the demonstration's moderator."""
     client = Client()
     client.force_login(get_user_model().objects.get(username=moderator))
+    if story.speakers:
+        name_speakers(client, reference, story)
     response = client.post(
         reverse("desk_approve", args=[reference]),
         {

@@ -78,6 +78,7 @@ class DemoStory:
     suffix: str | None = None
     scene: str | None = None
     voices: tuple[Voice, ...] = (Voice(),)
+    speakers: tuple[str, ...] = ()  # whose each voice is, where that is told
     others: tuple[Other, ...] = ()
     reading: tuple[str, ...] = field(default=())  # numbers of LibriVox recordings, in order
 
@@ -117,7 +118,7 @@ def _read(row: dict[str, Any]) -> DemoStory:
         " ".join(part.split()) for part in row["words"].split("\n\n") if part.strip()
     )
     values["consents"] = MappingProxyType(row["consents"])
-    for name in ("themes", "content_notes", "reading"):
+    for name in ("themes", "content_notes", "reading", "speakers"):
         values[name] = tuple(row.get(name, ()))
     values["places"] = MappingProxyType(row.get("places", {}))
     values["others"] = tuple(
@@ -147,6 +148,8 @@ def _check(story: DemoStory) -> None:
         raise BadStory(f"{story.key}: automatic_transcription is answered yes or no")
     if not set(story.places) <= set(story.content_notes):
         raise BadStory(f"{story.key}: places should be of its content notes")
+    if story.speakers and len(story.speakers) != len(story.voices):
+        raise BadStory(f"{story.key}: speakers should be as many as voices, or none")
     # They are asked what the contributor allows, and nothing else.
     theirs = {purpose for purpose, said in story.consents.items() if said == "yes"} - _OWN
     for other in story.others:

@@ -114,7 +114,7 @@ def _ranked(tree: And, stamps: Sequence[str], moments: int = 0) -> dict:
     breath = dsl.all_of(tree.wanted, IN_PASSAGE) if len(tree.wanted) > 1 else None
     query = dsl.matching(tree, stamps)
     query["bool"]["should"] = _moments_clauses(positive_leaves(tree), moments, breath)
-    return dsl.favouring(query, tree.together)
+    return dsl.favouring(query, tree)
 
 
 def _shown(tree: And) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from search.engines.elastic_mapping import WEIGHTS
 from search.folding import fold_words
-from search.query import TOGETHER, WITHIN, And, Leaf, Phrase, Prefix, Term
+from search.query import TOGETHER, VERBATIM, WITHIN, And, Leaf, Phrase, Prefix, Term
 
 # A beginning at the end of a phrase stands for this many words at most, in their order.
 MOST_COMPLETIONS = 1_000
@@ -28,16 +28,23 @@ def matching(tree: And, stamps: Sequence[str]) -> Clause:
     }
 
 
-def favouring(query: Clause, together: Sequence[Sequence[Sequence[Leaf]]]) -> Clause:
-    """Worth TOGETHER times more for documents that say one of each group of any set WITHIN
-    words."""
-    if not together:
+def favouring(query: Clause, tree: And) -> Clause:
+    """Worth TOGETHER times more for documents that say what is wanted WITHIN words, and VERBATIM
+    times more for those that have what is quoted in just these forms."""
+    functions = []
+    if together := tree.together:
+        near = {"any_of": {"intervals": list(map(_close, together))}}
+        functions.append({"filter": {"intervals": {"body": near}}, "weight": TOGETHER})
+    if quoted := tree.verbatim:
+        forms = [whole_word(fold_words(term.word), WEIGHTS) for term in quoted]
+        functions.append({"filter": {"bool": {"filter": forms}}, "weight": VERBATIM})
+    if not functions:
         return query
-    near = {"any_of": {"intervals": list(map(_close, together))}}
     return {
         "function_score": {
             "query": query,
-            "functions": [{"filter": {"intervals": {"body": near}}, "weight": TOGETHER}],
+            "functions": functions,
+            "score_mode": "multiply",
             "boost_mode": "multiply",
         }
     }

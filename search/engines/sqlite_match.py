@@ -17,7 +17,7 @@ from django.db import connection
 
 from search.engines import fts5
 from search.folding import fold
-from search.query import TOGETHER, And, Leaf, Prefix, positive_leaves
+from search.query import TOGETHER, VERBATIM, And, Leaf, Prefix, positive_leaves
 
 # A beginning is looked for as the words that begin so up to this many words, and up to this many
 # documents that hold any.
@@ -58,9 +58,12 @@ def matching(tree: And, complete: fts5.Completions) -> Matching:
     for whether, group in [*sets, ("NOT IN", tree.unwanted)] if tree.unwanted else sets:
         holders, more = _holders(group, broad, complete)
         sql, params = f"{sql} AND d.id {whether} ({holders})", [*params, *more]
-    near = fts5.match_near(tree.together, complete) if stems else ""
+    worth = [
+        (TOGETHER, fts5.DOCUMENTS, fts5.match_near(tree.together, complete)),
+        (VERBATIM, fts5.WORDS, fts5.match_all([[leaf] for leaf in tree.verbatim], complete)),
+    ]
     begun = broad.intersection(positive_leaves(tree))
-    return Matching((sql, params), _score(stems, near, begun, complete))
+    return Matching((sql, params), _score(stems, worth, begun, complete))
 
 
 def completions(start: str) -> list[str]:
@@ -106,19 +109,21 @@ def _holders(leaves: Sequence[Leaf], broad: AbstractSet[Prefix], complete: fts5.
 
 def _score(
     stems: Sequence[Sequence[Leaf]],
-    near: str,
+    worth: Sequence[tuple[float, str, str]],
     broad: AbstractSet[Prefix],
     complete: fts5.Completions,
 ) -> Sql:
+    """`worth`: by how much more a document is worth that a table finds by a MATCH expression."""
     parts, params = ["0.0"], []
     if stems:
         parts = [f"bm25({fts5.DOCUMENTS}, {', '.join(map(str, fts5.WEIGHTS))})"]
-    if near:
-        parts[0] += (
-            f" * CASE WHEN d.id IN (SELECT rowid FROM {fts5.DOCUMENTS} "  # noqa: S608
-            f"WHERE {fts5.DOCUMENTS} MATCH %s) THEN {TOGETHER} ELSE 1 END"
-        )
-        params.append(near)
+        for factor, table, matching in worth:
+            if matching:
+                parts[0] += (
+                    f" * CASE WHEN d.id IN (SELECT rowid FROM {table} "  # noqa: S608
+                    f"WHERE {table} MATCH %s) THEN {factor} ELSE 1 END"
+                )
+                params.append(matching)
     columns = fts5.CONTENT[fts5.WORDS][2]
     for leaf in broad:
         # All of them but the body: what is found there only comes last.

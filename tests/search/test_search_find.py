@@ -290,6 +290,14 @@ def test_where_not_all_of_it_is_said_any_two_that_are_close_come_first(shelf):
     assert [hit.document_id for hit in many.hits] == ["a", "b"]
 
 
+@pytest.mark.parametrize("typed", ['"recovering slowly"', '"recovering" "slowly"', '"recovering"'])
+def test_what_is_quoted_comes_first_in_just_this_form(shelf, typed):
+    """Other forms of it are found as well."""
+    shelf.text("a", "Recovered slowly, recovers slowly. She recovered slowly.")
+    shelf.text("b", "They were recovering slowly. " + "Then came other things. " * 9)
+    assert shelf.ids(typed) == ["b", "a"]
+
+
 def test_what_is_said_in_one_breath_comes_first(shelf):
     """And its moment is where it is said, not where one of the words is said more often."""
     filler = " ".join(f"other{number}" for number in range(150))
