@@ -1,16 +1,24 @@
 // Browsers draw captions over a video's picture, and not at all for sound. Here they get a place
 // of their own below it; player.css hides the browser's, except in full screen.
 
-/** A cue's words, with the name of whoever begins to speak in it. */
-function told(track, cue) {
-  const who = speaker(cue);
-  const before = track.cues[[...track.cues].indexOf(cue) - 1];
-  const words = cue.getCueAsHTML().textContent;
-  return who && (!before || speaker(before) !== who) ? `${who}: ${words}` : words;
-}
+const VOICE = /^<v[^ >]* ([^>]+)>/;
+const seen = new WeakSet();
 
-/** Who speaks, as <v Name> says: a browser makes it the title of a span. */
-const speaker = (cue) => cue.getCueAsHTML().querySelector("[title]")?.title ?? "";
+/**
+ * Write who begins to speak before their words, for browsers show no voice's name. It is written
+ * into the cues, so that it stands in full screen too.
+ */
+function nameSpeakers(track) {
+  let before;
+  for (const cue of track.cues ?? []) {
+    const who = VOICE.exec(cue.text)?.[1];
+    if (who && who !== before && !seen.has(cue)) {
+      cue.text = cue.text.replace(VOICE, (voice) => `${voice}${who}: `);
+    }
+    seen.add(cue);
+    before = who;
+  }
+}
 
 /**
  * @param {HTMLMediaElement} media
@@ -23,7 +31,9 @@ export function showCaptions(media, line) {
   const show = () => {
     const track = [...media.textTracks].find((each) => each.mode === "showing");
     line.hidden = !track;
-    const said = [...(track?.activeCues ?? [])].map((cue) => told(track, cue)).join("\n");
+    if (track) nameSpeakers(track);
+    const words = [...(track?.activeCues ?? [])].map((cue) => cue.getCueAsHTML().textContent);
+    const said = words.join("\n");
     if (line.textContent !== said) line.textContent = said;
   };
   for (const track of media.textTracks) track.addEventListener("cuechange", show);
