@@ -62,7 +62,7 @@ def run(work: Work) -> Result:
     if note := _why_not(asset, said):
         return Result(record=lambda: _record(asset, note))
     groups = lines(said)
-    texts = [speakable(" ".join(cue.text for cue in group)) for group in groups]
+    texts = spoken_texts(groups)
     deadline = 600 + 0.5 * sum(map(len, texts))
 
     def reached(share: float) -> None:
@@ -89,11 +89,23 @@ def run(work: Work) -> Result:
     return Result(made, lambda: _record(asset, "", loudness.result(work.folder)))
 
 
+def spoken_texts(groups: list[list[Cue]]) -> list[str]:
+    """What is said of each group. Where somebody else begins to speak their name is read out too,
+    for one voice reads them all."""
+    turns = captions.turns([group[0] for group in groups])
+    return [
+        speakable(" ".join([f"{turn}." if turn else "", *(cue.text for cue in group)]))
+        for turn, group in zip(turns, groups, strict=True)
+    ]
+
+
 def lines(cues: list[Cue]) -> list[list[Cue]]:
-    """The cues that are read in one breath: up to the end of a sentence, or LINE_LETTERS."""
+    """The cues that are read in one breath: up to the end of a sentence, LINE_LETTERS, or where
+    somebody else begins."""
     groups: list[list[Cue]] = []
     letters, ended = 0, True
     for cue in cues:
+        ended = ended or cue.speaker != groups[-1][-1].speaker
         if ended or letters + len(cue.text) > LINE_LETTERS:
             groups.append([])
             letters = 0

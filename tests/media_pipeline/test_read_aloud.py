@@ -189,5 +189,8 @@ def test_a_line_is_a_sentence_and_has_nothing_in_it_but_what_can_be_said():
         "It rand b 1/2 /b of it"
     )
     assert speak.speakable("\N{MIDDLE DOT} \N{HORIZONTAL ELLIPSIS} \N{GRINNING FACE}") == ""
+    voices = [("Asks", "And then"), ("Iona", "I walked"), ("Iona", "home. And"), ("", "slept.")]
+    turns = speak.lines([Cue(0, 1, text, (), who) for who, text in voices])
+    assert speak.spoken_texts(turns) == ["Asks. And then", "Iona. I walked home. And", "slept."]
     parts = shared([Cue(0, 1, "1234", ()), Cue(1, 2, "56", ())], 10, 16)
     assert [(cue.start, cue.end) for cue in parts] == [(10, 14), (14, 16)]
