@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.core.files import File
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from media_pipeline import (
     aloud,
@@ -219,7 +220,7 @@ def open_original(asset_id: UUID) -> IO[bytes]:
     """
     asset = _asset(asset_id)
     if not asset.original:
-        raise OriginalDropped("The recording as it was sent is not kept any more.")
+        raise OriginalDropped(_("The recording as it was sent is not kept any more."))
     return originals.open_(asset)
 
 
@@ -242,7 +243,7 @@ def start(
         if possible:
             jobs.start(asset, transcribe=transcribe)
     if not possible:
-        raise OriginalDropped("It can't be prepared again: the original is not kept any more.")
+        raise OriginalDropped(_("It can't be prepared again: the original is not kept any more."))
 
 
 def _wish(asset_id: UUID, voice: str | None, face: str | None) -> MediaAsset:

@@ -108,8 +108,10 @@ def _cues(lines: list[str], seconds: float, speakers: bool) -> list[Cue]:
         taken: list[webvtt.Caption] = file.captions
     except (MalformedFileError, MalformedCaptionError) as error:
         raise BadSubtitles(
-            "We can't read this file from its first line on. A .vtt file begins with WEBVTT; in an "
-            ".srt file each subtitle begins with its number, from 1 on."
+            _(
+                "We can't read this file from its first line on. A .vtt file begins with WEBVTT; "
+                "in an .srt file each subtitle begins with its number, from 1 on."
+            )
         ) from error
     if len(taken) != len(at):
         raise BadSubtitles(

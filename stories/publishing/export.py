@@ -15,6 +15,7 @@ from typing import IO
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from media_pipeline import api as media
 from stories.consent.exits import PUBLISHING
@@ -86,10 +87,12 @@ def export_stories(purpose: str, recipient: str, user=None) -> tuple[Export, IO[
     """
     recipient = " ".join(recipient.replace("\0", "").split())
     if len(recipient) > LONGEST_NAME:
-        raise NotPossible(f"A recipient's name has {LONGEST_NAME} characters at most.")
+        raise NotPossible(
+            _("A recipient's name has %(most)s characters at most.") % {"most": LONGEST_NAME}
+        )
     stories = opened_for(purpose, recipient)
     if not stories:
-        raise NothingToExport("No story is open for that purpose and that recipient now.")
+        raise NothingToExport(_("No story is open for that purpose and that recipient now."))
     spool = tempfile.TemporaryFile()  # noqa: SIM115 (whoever asked closes it)
     try:
         _write(spool, purpose, recipient, stories)
@@ -141,7 +144,9 @@ def _remember(purpose: str, recipient: str, stories: list[Opened], user, sha256:
         for opened in stories:
             still = now.get(opened.story.pk)
             if still is None or _state(still) != _state(opened):
-                raise NotPossible("Somebody has just decided about one of them. Please try again.")
+                raise NotPossible(
+                    _("Somebody has just decided about one of them. Please try again.")
+                )
         export = Export.objects.create(
             recipient=recipient, purpose=purpose, made_by=user, sha256=sha256
         )
