@@ -6,6 +6,7 @@ for by the asset's id. Nothing here knows what the recording is for.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO
 from uuid import UUID
@@ -272,14 +273,17 @@ def hear(asset_id: UUID) -> None:
     jobs.hear(_asset(asset_id))
 
 
-def write_words(asset_id: UUID, subtitles: bytes, *, speakers: bool = False) -> None:
+def write_words(
+    asset_id: UUID, subtitles: bytes, *, speaker: Callable[[str], str] | None = None
+) -> None:
     """Take a person's .vtt or .srt file for the words of a recording, in place of all before.
 
-    speakers: whether the names of those who speak are kept, where the file has them. No machine
-    writes over these words. Raises BadSubtitles with a sentence, and UnknownAsset.
+    speaker: gives what is kept for the name of somebody who speaks, where the file has one; without
+    it none are. No machine writes over these words. Raises BadSubtitles with a sentence, and
+    UnknownAsset.
     """
     asset = _asset(asset_id)
-    words.write(asset, read_subtitles(subtitles, asset.seconds, speakers=speakers))
+    words.write(asset, read_subtitles(subtitles, asset.seconds, speaker=speaker))
     ring(asset_id)  # they may have to be read aloud
 
 

@@ -130,6 +130,16 @@ def turns(cues: Sequence[Cue]) -> list[str]:
     return found
 
 
+def numbered(cues: Sequence[Cue]) -> list[Cue]:
+    """The same cues with "Speaker 1", 2 and so on for names, in the order in which they begin: for
+    what is made once, while a name may be taken back at any time."""
+    known = list(dict.fromkeys(cue.speaker for cue in cues if cue.speaker))
+    return [
+        replace(cue, speaker=f"Speaker {known.index(cue.speaker) + 1}") if cue.speaker else cue
+        for cue in cues
+    ]
+
+
 def told(cues: Sequence[Cue]) -> list[str]:
     """The text of each cue, with the name of whoever begins to speak in it, for plain text."""
     pairs = zip(turns(cues), cues, strict=True)

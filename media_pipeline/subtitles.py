@@ -10,6 +10,7 @@ import codecs
 import html
 import io
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import webvtt
@@ -43,12 +44,14 @@ class BadSubtitles(ValueError):
         self.sentence = sentence
 
 
-def read(content: bytes, seconds: float, *, speakers: bool = False) -> list[Cue]:
+def read(
+    content: bytes, seconds: float, *, speaker: Callable[[str], str] | None = None
+) -> list[Cue]:
     """The cues of a .vtt or .srt file for a recording of so many seconds. Raises BadSubtitles.
 
-    speakers: whether the names of those who speak are taken over; a program may have put them in
-    whom nobody asked. Words have no times of their own. What is too long for two lines, or stands
-    for longer than seven seconds, is parted.
+    speaker: gives what is kept for the name of somebody who speaks; without it none are taken, for
+    a program may have put them in whom nobody asked. Words have no times of their own. What is too
+    long for two lines, or stands for longer than seven seconds, is parted.
     """
     if len(content) > MOST_BYTES:
         raise BadSubtitles(
@@ -70,7 +73,7 @@ def read(content: bytes, seconds: float, *, speakers: bool = False) -> list[Cue]
             )
             % {"arrow": ARROW}
         )
-    found = [cue for cue in _cues(lines, seconds, speakers) if cue.text]
+    found = [cue for cue in _cues(lines, seconds, speaker) if cue.text]
     if not found:
         raise BadSubtitles(_("There are times in this file, but no words. Please choose another."))
     return _in_order(found)
@@ -89,7 +92,7 @@ def _decoded(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-def _cues(lines: list[str], seconds: float, speakers: bool) -> list[Cue]:
+def _cues(lines: list[str], seconds: float, speaker: Callable[[str], str] | None) -> list[Cue]:
     """As the file has them; each time is looked at with the number of its line."""
     at = [number for number, line in enumerate(lines, 1) if ARROW in line]
     for number in at:
@@ -140,17 +143,20 @@ def _cues(lines: list[str], seconds: float, speakers: bool) -> list[Cue]:
                 )
                 % {"number": number}
             )
-        cues += captions.shared(_voices(caption.raw_text, named=speakers), start, end)
+        cues += captions.shared(_voices(caption.raw_text, speaker), start, end)
     return cues
 
 
-def _voices(text: str, *, named: bool) -> list[Cue]:
-    """A caption by those who speak in it, without times; nobody `named`: in one."""
-    if not named:
+def _voices(text: str, speaker: Callable[[str], str] | None) -> list[Cue]:
+    """A caption by those who speak in it, without times; where nobody is to be told, in one."""
+    if speaker is None:
         return [Cue(0, 0, _words(text), ())]
     first, *rest = VOICE.split(text)
     said = [("", first), *zip(rest[::2], rest[1::2], strict=True)]
-    cues = [Cue(0, 0, _words(words), (), _name(name or "")) for name, words in said]
+    cues = [
+        Cue(0, 0, _words(words), (), speaker(known) if (known := _name(name or "")) else "")
+        for name, words in said
+    ]
     return [cue for cue in cues if cue.text] or cues[:1]
 
 

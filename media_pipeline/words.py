@@ -51,7 +51,7 @@ def keep(asset: MediaAsset, cues: list[Cue], by: str, note: str = "") -> bool:
             for number, cue in enumerate(cues)
         )
         if cues:
-            text = captions.to_webvtt(cues)
+            text = captions.to_webvtt(captions.numbered(cues))
             size, sha256 = storage.text_facts(text)
             # Made of words alone: there is nothing else in it that could need cleaning.
             facts = {"text": text, "bytes": size, "sha256": sha256, "proven_clean": True}

@@ -9,13 +9,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from media_pipeline import api as media
-from stories.contributions.spoken import agreed_cues
 from stories.contributions.tombstones import Tombstone, is_gone, story_path
 from stories.pages.machines import tell_machines
 from stories.pages.models import StoryPage
 from stories.pages.podcast import CHAPTERS_TYPE, chapters_json
 from stories.pages.series import series_of
-from stories.pages.show import open_renditions
+from stories.pages.show import open_renditions, transcript_to_show
 from stories.pages.transcript import transcript_text
 
 ENCLOSURE = "story.mp3"
@@ -78,7 +77,7 @@ def transcript_file(request: HttpRequest, slug: str, kind: str) -> HttpResponseB
         return response
     if kind == "txt":
         response.close()
-        text = transcript_text(story, agreed_cues(story.version))
+        text = transcript_text(story, transcript_to_show(story.version, story.exits))
         response = HttpResponse(text, content_type="text/plain; charset=utf-8")
         response["Cache-Control"] = "private, no-cache"
         tell_machines(response, story.exits)

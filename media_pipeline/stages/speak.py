@@ -61,7 +61,7 @@ def run(work: Work) -> Result:
     said = [Cue(row.start, row.end, row.text, (), row.speaker) for row in asset.cues.all()]
     if note := _why_not(asset, said):
         return Result(record=lambda: _record(asset, note))
-    groups = lines(said)
+    groups = lines(captions.numbered(said))
     texts = spoken_texts(groups)
     deadline = 600 + 0.5 * sum(map(len, texts))
 

@@ -42,6 +42,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "page:picture_in_words": ("picture",),
     "page:chapters": ("podcast",),
     "page:cues": ("transcript",),
+    "page:speakers": ("transcript", "own_name", "chosen_name"),
     "page:found": ("text", "transcript", "page"),
     "page:content_notes": ("page",),
     "page:noted": ("page",),

@@ -18,6 +18,7 @@ from stories.pages.noted import ANYWAY, ShownNotes, notes_to_show
 from stories.pages.queries import SOUND
 from stories.pages.related import related
 from stories.pages.sharing import share_of
+from stories.pages.speakers import as_shown, in_captions
 from stories.pages.structured import structured_data
 from stories.pages.within import Found, find_on_page
 
@@ -216,6 +217,7 @@ def story_context(page, request: HttpRequest) -> dict:
         "player": shown,
         "way": way,
         "cues": cues,
+        "speakers": in_captions(said) if shown else {},
         "moment": held.stretch.after if held else moment,
         "held": held,
         "noted": noted,
@@ -252,7 +254,9 @@ def exits_for_machines(exits: frozenset[str], request: HttpRequest) -> frozenset
 
 def transcript_to_show(version: StoryVersion, exits: frozenset[str]) -> list[media.Cue]:
     """What is said in a recording, where that may be read."""
-    return agreed_cues(version) if version.asset_id and "transcript" in exits else []
+    if not version.asset_id or "transcript" not in exits:
+        return []
+    return as_shown(agreed_cues(version), name_to_show(version, exits))
 
 
 def chapters_to_show(

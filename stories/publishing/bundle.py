@@ -12,10 +12,14 @@ from django.conf import settings
 from media_pipeline import api as media
 from stories.consent.vocabulary import Term, terms
 from stories.contributions.asks import Ask
-from stories.contributions.spoken import agreed_cues
 from stories.pages.models import StoryPage
 from stories.pages.noted import note_line
-from stories.pages.show import name_to_show, open_renditions, paragraphs_to_show
+from stories.pages.show import (
+    name_to_show,
+    open_renditions,
+    paragraphs_to_show,
+    transcript_to_show,
+)
 
 # One file a story and kind is enough to play: the parts of a stream are not.
 FILES = ("story.mp4", "story.mp3", "captions.vtt")
@@ -97,7 +101,7 @@ def _write_files(
     asset = page.version.asset_id
     if asset is None:
         return written
-    if "transcript" in exits and (cues := agreed_cues(page.version)):
+    if cues := transcript_to_show(page.version, exits):
         bundle.writestr(f"{folder}/transcript.txt", "\n".join(media.told(cues)) + "\n")
         written.append("transcript.txt")
     opened = open_renditions(page, exits)

@@ -18,6 +18,7 @@ from stories.contributions.versions import FROZEN, NothingFrozen, StoryVersion, 
 from stories.letters.post import post
 from stories.pages.models import StoryPage
 from stories.pages.show import length_of
+from stories.pages.speakers import label_for
 from stories.publishing.tasks import ring
 
 RECOGNITION = "recognition"
@@ -61,7 +62,8 @@ def give(story: Contribution, subtitles: bytes, giver: From, *, speakers: bool =
         if upload is None or story.is_taken_back:
             raise NotPossible("there is no recording to write words for")
         story.decide()
-        media.write_words(upload.asset_id, subtitles, speakers=speakers)
+        label = label_for(story.private.shown_name) if speakers else None
+        media.write_words(upload.asset_id, subtitles, speaker=label)
         Upload.objects.filter(pk=upload.pk).update(words_from=giver)
         ring(story.pk)
 

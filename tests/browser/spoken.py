@@ -14,10 +14,15 @@ from tests.people import Contributor, Moderator, Stranger, work
 
 
 def on_the_site(
-    title: str, recording: Path, said: Sequence[str], seconds: float, speakers: Sequence[str] = ()
+    title: str,
+    recording: Path,
+    said: Sequence[str],
+    seconds: float,
+    speakers: Sequence[str] = (),
+    **told: str,
 ) -> str:
     """The address of the only story there is; each of its lines takes so many seconds."""
-    Contributor().tell(title, recording=recording)
+    Contributor().tell(title, recording=recording, **told)
     work()
     cues = [
         media.Cue(at * seconds, (at + 1) * seconds, line, (), speaker)

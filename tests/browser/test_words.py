@@ -12,6 +12,7 @@ from media_pipeline import words
 from media_pipeline.models import MediaAsset
 from media_pipeline.transcriber import Word
 from stories.contributions.models import Contribution
+from stories.pages.speakers import TELLER
 from tests import recordings
 from tests.browser.spoken import on_the_site
 from tests.browser.test_pages import problems
@@ -70,8 +71,10 @@ def test_words_can_be_read_and_put_right_by_everyone(person, contributor, modera
 def test_captions_and_words_say_who_speaks(person):
     """Where the voice changes, and for screen readers too."""
     said = ["How did it begin?", "With garlic,", "by the wall.", "And then?"]
-    who = ["Interviewer", "Iona", "Iona", "Interviewer"]
-    address = on_the_site("An interview", recordings.sound("mp3", 2), said, 2.0, who)
+    who = ["Interviewer & co", TELLER, TELLER, "Interviewer & co"]
+    address = on_the_site(
+        "An interview", recordings.sound("mp3", 2), said, 2.0, who, shown_name="Iona"
+    )
     for phone in (True, False):
         page = person(phone=phone, bypass_csp=True)
         page.goto(address)

@@ -73,7 +73,7 @@ before anything else.
 
 
 def test_who_speaks_is_taken_where_that_is_asked_for():
-    cues = read(INTERVIEW.encode(), 60, speakers=True)
+    cues = read(INTERVIEW.encode(), 60, speaker=str)
     assert [(cue.speaker, cue.text) for cue in cues] == [
         ("Ailsa & co", "How did it begin?"),
         ("Iona", "With garlic."),
@@ -86,7 +86,7 @@ def test_who_speaks_is_taken_where_that_is_asked_for():
     assert cues[2].end == 4.0
     file = captions.to_webvtt(cues)
     assert "<v Ailsa &amp; co>How did it begin?" in file
-    assert read(file.encode(), 60, speakers=True) == cues
+    assert read(file.encode(), 60, speaker=str) == cues
     assert captions.told(cues)[:3] == [
         "Ailsa & co: How did it begin?",
         "Iona: With garlic.",
@@ -98,14 +98,12 @@ def test_who_speaks_is_taken_where_that_is_asked_for():
 def test_a_name_is_never_markup():
     """Neither one that is too long, nor one with WebVTT or HTML in it."""
     hostile = "&lt;/v&gt;&lt;c.x&gt; --&amp;gt; " + "x" * 200
-    [cue] = read(
-        f"WEBVTT\n\n00:01.000 --> 00:03.000\n<v {hostile}>Hi\n".encode(), 60, speakers=True
-    )
+    [cue] = read(f"WEBVTT\n\n00:01.000 --> 00:03.000\n<v {hostile}>Hi\n".encode(), 60, speaker=str)
     assert len(cue.speaker) == 80
     assert cue.speaker.startswith("</v><c.x> --")
     file = captions.to_webvtt([cue])
     assert "<c.x>" not in file
-    assert read(file.encode(), 60, speakers=True) == [cue]
+    assert read(file.encode(), 60, speaker=str) == [cue]
 
 
 def test_what_is_too_much_for_one_is_parted_and_none_covers_another():

@@ -6,14 +6,17 @@ const seen = new WeakSet();
 
 /**
  * Write who begins to speak before their words, for browsers show no voice's name. It is written
- * into the cues, so that it stands in full screen too.
+ * into the cues, so that it stands in full screen too. The file has numbers only; the page knows
+ * the names that may be shown now.
  */
 function nameSpeakers(track) {
+  const names = JSON.parse(document.getElementById("speakers")?.textContent ?? "{}");
   let before;
   for (const cue of track.cues ?? []) {
     const who = VOICE.exec(cue.text)?.[1];
     if (who && who !== before && !seen.has(cue)) {
-      cue.text = cue.text.replace(VOICE, (voice) => `${voice}${who}: `);
+      const name = names[who]?.replace(/&/g, "&amp;").replace(/</g, "&lt;") ?? who;
+      cue.text = cue.text.replace(VOICE, (voice) => `${voice}${name}: `);
     }
     seen.add(cue);
     before = who;

@@ -13,6 +13,7 @@ from stories.contributions.models import Contribution
 from stories.contributions.spoken import hash_of, heard
 from stories.pages.models import StoryPage
 from stories.publishing.answer import answer
+from stories.publishing.rename import rename
 from stories.publishing.words import approve_words, are_new
 from tests import recordings
 from tests.people import work
@@ -29,7 +30,7 @@ FILE = """WEBVTT
 
 @pytest.fixture
 def told(contributor, moderator) -> Contribution:
-    contributor.tell("A reading", recording=recordings.sound("mp3", 1))
+    contributor.tell("A reading", recording=recordings.sound("mp3", 1), shown_name="Iona")
     work()
     contributor.client.get(contributor.link)
     story = Contribution.objects.get()
@@ -66,7 +67,8 @@ def test_names_in_a_file_go_nowhere_unless_their_giver_wants_it(told, contributo
     for way, said in everywhere(stranger.client, let_out(told)).items():
         assert "garlic" in said, way
         assert "Morag" not in said, way
-        assert "Iona" not in said, way
+        assert "<v" not in said, way
+        assert "turn" not in said or way != "page", way
 
 
 def test_who_speaks_is_told_wherever_it_is_said(told, contributor, moderator, stranger):
@@ -74,22 +76,45 @@ def test_who_speaks_is_told_wherever_it_is_said(told, contributor, moderator, st
     assert '<input type="checkbox" name="speakers" value="yes" checked' in (
         contributor.client.get("/my-story/words/").content.decode()
     )
-    said = everywhere(stranger.client, let_out(told))
+    page = let_out(told)
+    said = everywhere(stranger.client, page)
     assert '<strong class="turn">Morag Sinclair<' in said["page"]
+    assert '"Speaker 2": "Iona"' in said["page"]
     assert "[0:00] Iona: With garlic by the wall." in said["file"]
-    assert "<v Iona>With garlic by the wall." in said["captions"]
+    assert "<v Speaker 2>With garlic by the wall." in said["captions"]
     assert '<span class="speaker">Iona</span>' in said["search"]
     assert '"speaker": "Iona"' in said["json"]
+
     # Another name is other words: it goes out when the contributor has looked, and not before.
     desk = f"/admin/contributions/{told.reference}/words/"
     cues = heard(told.upload.asset_id)
     shown = moderator.client.get(desk).content.decode()
-    assert "Named as speaking: Morag Sinclair, Iona." in shown
+    assert "Named as speaking: Morag Sinclair, Storyteller." in shown
     assert "&lt;v Morag Sinclair&gt;How did it begin?" in shown
     words = media.as_webvtt(cues).replace("Morag Sinclair", "Interviewer")
     moderator.client.post(desk, {"do": "text", "heard": hash_of(cues), "words": words})
     told.refresh_from_db()
     assert are_new(told)
     work()
-    for way, told_now in everywhere(stranger.client, StoryPage.objects.get()).items():
+    for way, told_now in everywhere(stranger.client, page).items():
         assert "Interviewer" not in told_now, way
+
+
+def test_names_go_with_the_teller_s_at_once_and_change_with_it(told, contributor, stranger):
+    """A label says that it is the teller; who that is, is said in one place."""
+    give(contributor, speakers="yes")
+    page = let_out(told)
+    rename(told, current_statement("show_name"), "none", "")  # and no worker runs
+    for way, said in everywhere(stranger.client, page).items():
+        assert "Iona" not in said, way
+        assert "Morag" not in said, way
+    work()
+    said = everywhere(stranger.client, page)
+    assert '<strong class="turn">Storyteller<' in said["page"]
+    assert "[0:00] Speaker 1: How did it begin?" in said["file"]
+    assert '"speaker": "Storyteller"' in said["json"]
+    rename(told, current_statement("show_name"), "chosen", "Iona")
+    work()
+    said = everywhere(stranger.client, page)
+    assert '<strong class="turn">Iona<' in said["page"]
+    assert '"speaker": "Iona"' in said["json"]
