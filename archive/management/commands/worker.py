@@ -32,11 +32,15 @@ class Command(BaseCommand):
                 "TASK_ENGINE is celery: start its workers instead "
                 "(celery -A archive.background worker), and its beat."
             )
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        told_to_end: list[int] = []
+        # Noted, and looked at below: ending anywhere else could lose sight of a worker that is just
+        # being started, and it would outlive us.
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, lambda number, _: told_to_end.append(number))
         workers: dict[str, subprocess.Popen] = {}
         next_tick = 0.0
         try:
-            while True:
+            while not told_to_end:
                 for queue in ("light", "media"):
                     if queue not in workers or workers[queue].poll() is not None:
                         workers[queue] = start_worker(queue)
@@ -44,8 +48,6 @@ class Command(BaseCommand):
                     self.tick()
                     next_tick = time.monotonic() + TICK_SECONDS
                 time.sleep(LOOK_SECONDS)
-        except KeyboardInterrupt:
-            return
         finally:
             stop(workers.values())
 
