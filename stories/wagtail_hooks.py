@@ -26,6 +26,7 @@ from stories.moderation import (
     views,
     withdrawals,
     words,
+    written_in,
 )
 from stories.moderation.rows import waiting
 from stories.pages.series import PodcastSeries
@@ -49,6 +50,7 @@ def desk_urls():
         *picture.urlpatterns,
         *notes.urlpatterns,
         *asking.urlpatterns,
+        *written_in.urlpatterns,
         path("contributions/", views.queue, name="desk_queue"),
         path("contributions/<str:reference>/", views.review, name="desk_review"),
         path("contributions/<str:reference>/approve/", views.approve_view, name="desk_approve"),
@@ -106,6 +108,10 @@ LOGGED = {
         _("The words of the recording were written anew"),
     ),
     "stories.notes": (_("Change content notes"), _("Other content notes stand before it")),
+    "stories.language": (
+        _("Put its language right"),
+        _("The language that it is written in was put right"),
+    ),
     "stories.problem_hidden": (_("Hide"), _("Hidden while a report of a problem is looked at")),
     "stories.problem_back": (_("Let back"), _("A report of a problem holds it back no longer")),
     "stories.problem_closed": (_("Close a report"), _("A report of a problem was closed")),

@@ -30,6 +30,7 @@ from stories.publishing.poster import candidates
 from stories.publishing.remade import is_remade
 from stories.publishing.unsure import number_unsure, speakers, to_read
 from stories.publishing.words import STANDING, are_new
+from stories.publishing.written_in import may_be_corrected
 
 
 def show(
@@ -64,6 +65,7 @@ def show(
         "calls": story.calls.all(),
         "problems": story.problems.filter(Q(closed_at=None) | Q(holds=True)),
         "notes_can_change": story.state in STANDING,
+        "language_can_change": may_be_corrected(story),
         "picture_to_say": version_with(story, "picture_in_words") is not None,
         "call_to_check": story.calls.filter(identity=Call.Identity.UNCHECKED).first(),
     }
