@@ -19,6 +19,7 @@ from media_pipeline import api as media
 from stories import journal
 from stories.consent.events import Receipt
 from stories.consent.receipts import Line, receipt_lines, receipts_of
+from stories.contributions.languages import NAMES
 from stories.contributions.models import Contribution
 from stories.contributions.sealed import Private
 from stories.contributions.spoken import heard
@@ -37,7 +38,7 @@ YOURS = {
     "others": _("Who else is in your recording"),
     "objection": _("What you wrote about a change of ours"),
     "words": _("Your words"),
-    "language": _("The language that you wrote in, by its code"),
+    "language": _("The language that you wrote in"),
 }
 OURS = {"reply": _("What a moderator wrote to you")}
 # Lists of addresses for players: of no use in a folder.
@@ -57,9 +58,17 @@ def texts_of(private: Private, titles: dict[str, str]) -> str:
     parts = [
         f"{title}\n{'-' * len(title)}\n{text}\n"
         for name, heading in titles.items()
-        if (text := getattr(private, name)) and (title := gettext(heading))
+        if (text := in_words(private, name)) and (title := gettext(heading))
     ]
     return "\n".join(parts)
+
+
+def in_words(private: Private, name: str) -> str:
+    """One of the texts as people read it: "pl" is "Polish (pl)"."""
+    text = getattr(private, name)
+    if name == "language" and text in NAMES:
+        return f"{NAMES[text]} ({text})"
+    return text
 
 
 def fill(bundle: zipfile.ZipFile, story: Contribution) -> None:

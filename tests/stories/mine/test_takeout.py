@@ -100,7 +100,7 @@ def test_a_written_story_with_all_that_has_happened_to_it(contributor):
     moderator = Moderator.appointed("somebody-of-ours")
     contributor.tell(
         "The garlic is up", "Jean put a note through the door.", shown_name="Ann",
-        email="ann@example.org",
+        email="ann@example.org", language="sco",
     )  # fmt: skip
     reference = moderator.waiting()[0]
     moderator.approve(reference)
@@ -118,6 +118,7 @@ def test_a_written_story_with_all_that_has_happened_to_it(contributor):
     yours = files["what-you-told-us.txt"].decode()
     for text in (
         "The garlic is up", "Jean put a note", "Ann\n", "ann@example.org", "Annie", "Not that",
+        "The language that you wrote in\n------------------------------\nScots (sco)\n",
     ):  # fmt: skip
         assert text in yours
     assert "We liked the garlic." in files["what-we-wrote-to-you.txt"].decode()
