@@ -27,6 +27,7 @@ from archive.contact.sending import send_enquiries
 from archive.directory.links import OutsideLink, shown_where, to_mend
 from archive.directory.models import Service
 from stories.letters import outbox
+from stories.letters.stuck import Stuck, nobody_to_tell, stuck, try_all_again, unheard
 from stories.pages.lacking import picture_not_looked_at, without_captions
 from stories.pages.models import StoryPage
 
@@ -44,26 +45,27 @@ class Report:
     unread: list[Subject]
     captions: list[StoryPage]
     pictures: list[StoryPage]
+    letters: list[Stuck]
+    unheard: int  # reports that can't wait, of which no moderator could be told
+    nobody_to_tell: bool
 
     @classmethod
     def now(cls) -> Report:
         links, where = list(to_mend()), shown_where()
         for link in links:
             link.places = sorted(where.get(link.address, ()))
-        stuck = outbox.given_up(Delivery.objects.select_related("enquiry__subject"))
+        undelivered = outbox.given_up(Delivery.objects.select_related("enquiry__subject"))
         return cls(
             list(Service.objects.to_review()),
             links,
-            list(stuck),
+            list(undelivered),
             list(Subject.objects.filter(inbox="")),
             list(without_captions().select_related("contribution")),
             list(picture_not_looked_at().select_related("contribution")),
+            stuck(),
+            unheard().count(),
+            nobody_to_tell(),
         )
-
-    @property
-    def number(self) -> int:
-        films = len(self.captions) + len(self.pictures)
-        return len(self.services) + len(self.links) + len(self.deliveries) + films
 
     def sentences(self) -> list[str]:
         """One for each thing, for a terminal: names of services and addresses, never a person."""
@@ -73,6 +75,19 @@ class Report:
             said.append(
                 _("%(count)s contact messages could not be delivered.")
                 % {"count": len(self.deliveries)}
+            )
+        said += [
+            _("%(number)s letters could not be sent (%(occasion)s): %(problem)s.")
+            % {"number": each.number, "occasion": each.occasion, "problem": each.problem}
+            for each in self.letters
+        ]
+        if self.unheard:
+            said.append(
+                _(
+                    "%(number)s reports can't wait, and no moderator has an e-mail address "
+                    "to be told at."
+                )
+                % {"number": self.unheard}
             )
         said += [
             _("%(reference)s: no captions.") % {"reference": story.contribution.reference}
@@ -145,6 +160,15 @@ def deliver_again(request: HttpRequest) -> HttpResponse:
     return redirect("housekeeping")
 
 
+@staff_only
+@require_POST
+def write_again(request: HttpRequest) -> HttpResponse:
+    """The mail server has been mended, or a moderator has an address now."""
+    number = try_all_again()
+    messages.success(request, _("%(number)s will be tried again now.") % {"number": number})
+    return redirect("housekeeping")
+
+
 class HousekeepingItem(MenuItem):
     """In the menu, with how many things wait."""
 
@@ -159,6 +183,7 @@ class HousekeepingItem(MenuItem):
     def render_component(self, request: HttpRequest):
         self.url = reverse("housekeeping")
         waiting = Service.objects.to_review().count() + to_mend().count()
+        waiting += sum(each.number for each in stuck()) + unheard().count()
         self.label = (
             _("House-keeping (%(waiting)s)") % {"waiting": waiting}
             if waiting
@@ -187,4 +212,5 @@ def admin_urls():
         path("house-keeping/", housekeeping, name="housekeeping"),
         path("house-keeping/services/<int:number>/", confirm, name="housekeeping_confirm"),
         path("house-keeping/deliver-again/", deliver_again, name="housekeeping_deliver"),
+        path("house-keeping/write-again/", write_again, name="housekeeping_write"),
     ]
