@@ -7,22 +7,25 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django import forms
-from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stories.consent.choices import offered
 from stories.contributions.languages import NAMES
+from stories.contributions.typed import (
+    NAME_CHARACTERS,
+    NOT_KEPT,
+    TITLE_CHARACTERS,
+    WORDS_CHARACTERS,
+    NamedForm,
+    NothingCutShort,
+    too_long,
+)
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-TITLE_CHARACTERS = 120
-WORDS_CHARACTERS = 60_000
-NAME_CHARACTERS = 60
 MOST_OTHERS = 8
-# A browser that remembers what was typed would offer it to whoever has the device next.
-NOT_KEPT = {"autocomplete": "off"}
 
 
 Options: TypeAlias = "Sequence[tuple[str, StrOrPromise]] | Callable[[], list[tuple[str, str]]]"
@@ -37,27 +40,6 @@ def choose(label: StrOrPromise, options: Options, missing: StrOrPromise, hint: S
         help_text=hint,
         error_messages={"required": missing, "invalid_choice": missing},
     )
-
-
-class NothingCutShort(forms.Form):
-    """Without `maxlength` in the page: a browser would silently drop the end of what is pasted."""
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs.pop("maxlength", None)
-
-
-def too_long(most: int) -> dict[str, Any]:
-    return {
-        "max_length": format_lazy(
-            _(
-                "This is %(show_value)s characters long, and there is room for {most}. "
-                "All of it is still here: please shorten it."
-            ),
-            most=f"{most:,}",
-        )
-    }
 
 
 class AgeForm(forms.Form):
@@ -193,7 +175,7 @@ def problem_with(names: list[str]) -> str:
     return ""
 
 
-class NameForm(NothingCutShort):
+class NameForm(NamedForm):
     choice = choose(
         _("How should we name you?"),
         partial(offered, "show_name"),
@@ -207,15 +189,6 @@ class NameForm(NothingCutShort):
         error_messages=too_long(NAME_CHARACTERS),
         widget=forms.TextInput(attrs=NOT_KEPT),
     )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        wants_a_name = data.get("choice") in {"my_name", "chosen"}
-        if wants_a_name and not data.get("shown_name") and "shown_name" not in self.errors:
-            self.add_error(
-                "shown_name", gettext("Please write the name to show, or choose No name.")
-            )
-        return data
 
 
 class VoiceForm(forms.Form):

@@ -10,24 +10,21 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.text import format_lazy
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stories.consent.choices import offered
 from stories.consent.models import Purpose
 from stories.consent.reading import consents_of
 from stories.contributions.models import Contribution
+from stories.contributions.typed import NAME_CHARACTERS, NamedForm, too_long
 from stories.mine.agreed import Standing, standing_of
 from stories.mine.entry import mine_while_it_stands
 from stories.mine.two_tabs import NEW_WORDS, Refused, changed, onward
 from stories.publishing.rename import NAME, rename
 
-NAME_CHARACTERS = 60
 
-
-class NewName(forms.Form):
-    """How to be named from now on. Nothing that is typed is cut short by the page."""
+class NewName(NamedForm):
+    """How to be named from now on."""
 
     choice = forms.ChoiceField(
         choices=partial(offered, NAME),
@@ -37,27 +34,8 @@ class NewName(forms.Form):
         },
     )
     shown_name = forms.CharField(
-        required=False,
-        max_length=NAME_CHARACTERS,
-        error_messages={
-            "max_length": format_lazy(
-                _(
-                    "This name is %(show_value)s characters long, and there is room for {most}. "
-                    "All of it is still here: please shorten it."
-                ),
-                most=NAME_CHARACTERS,
-            )
-        },
+        required=False, max_length=NAME_CHARACTERS, error_messages=too_long(NAME_CHARACTERS)
     )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        wants_a_name = data.get("choice") in {"my_name", "chosen"}
-        if wants_a_name and not data.get("shown_name") and "shown_name" not in self.errors:
-            self.add_error(
-                "shown_name", gettext("Please write the name to show, or choose No name.")
-            )
-        return data
 
 
 @mine_while_it_stands

@@ -13,14 +13,13 @@ from stories.contributions.links import mint_link
 from stories.contributions.models import Contribution, NotPossible
 from stories.contributions.participants import Participant, participants_of
 from stories.contributions.standing import others_in, waits_for
+from stories.contributions.typed import NAME_CHARACTERS, NOT_KEPT, NothingCutShort, too_long
 from stories.mine.entry import mine
 from stories.pages.models import StoryPage
 from stories.publishing import others
 
-NAME_CHARACTERS = 60
 
-
-class AddForm(forms.Form):
+class AddForm(NothingCutShort):
     """What the contributor calls somebody who is in the recording too."""
 
     called = forms.CharField(
@@ -29,21 +28,16 @@ class AddForm(forms.Form):
         help_text=_(
             "Such as Dougie, or my sister. You, our moderators and they themselves read it."
         ),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs=NOT_KEPT),
         error_messages={
             "required": _("Please write what you call them."),
-            "max_length": _(
-                "This is %(show_value)s characters long, and there is room for "
-                "%(limit_value)s. All of it is still here: please shorten it."
-            ),
+            **too_long(NAME_CHARACTERS),
         },
     )
 
     def __init__(self, data=None, *, story: Contribution | None = None) -> None:
         super().__init__(data)
         self.story = story
-        # A browser would silently drop the end of what is pasted.
-        self.fields["called"].widget.attrs.pop("maxlength", None)
 
     def clean_called(self) -> str:
         called = self.cleaned_data["called"]

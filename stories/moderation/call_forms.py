@@ -6,15 +6,15 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.utils.text import capfirst, format_lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from stories.consent.choices import offered
 from stories.contributions.calls import Call
 from stories.contributions.models import Contribution
+from stories.contributions.typed import NAME_CHARACTERS, NOT_KEPT, NamedForm, too_long
 
-NAME_CHARACTERS = 60
 BY_CODE, BY_EMAIL = "code", "email"
 HOW = {
     BY_CODE: gettext_noop("by the code they wrote down"),
@@ -38,7 +38,7 @@ class CheckForm(forms.Form):
         required=False,
         max_length=100,
         help_text=_("Type it as they read it out. Small letters and gaps don't matter."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs=NOT_KEPT),
     )
     outcome = forms.ChoiceField(
         choices=[(Call.Identity.CONFIRMED, ""), (Call.Identity.REFUTED, "")],
@@ -64,7 +64,8 @@ class CheckForm(forms.Form):
         return data["how"] == BY_CODE and data["outcome"] == Call.Identity.CONFIRMED
 
 
-class NameForm(forms.Form):
+class NameForm(NamedForm):
+    name_field, missing = "name", _("Write the name to show, or choose No name.")
     choice = forms.ChoiceField(
         label=_("How do they want to be named?"),
         widget=forms.RadioSelect,
@@ -76,24 +77,5 @@ class NameForm(forms.Form):
         required=False,
         help_text=_("Nothing for No name. Somebody looks at a new name before it is shown."),
         max_length=NAME_CHARACTERS,
-        error_messages={
-            "max_length": format_lazy(
-                _(
-                    "This name is %(show_value)s characters long, and there is room for {most}. "
-                    "All of it is still here: please shorten it."
-                ),
-                most=NAME_CHARACTERS,
-            )
-        },
+        error_messages=too_long(NAME_CHARACTERS),
     )
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["name"].widget.attrs.pop("maxlength", None)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        wants_a_name = data.get("choice") in {"my_name", "chosen"}
-        if wants_a_name and not data.get("name") and "name" not in self.errors:
-            self.add_error("name", gettext("Write the name to show, or choose No name."))
-        return data

@@ -14,24 +14,10 @@ from stories.consent.vocabulary import Term
 from stories.contributions.models import Contribution
 from stories.contributions.noted import as_kept
 from stories.contributions.spoken import hash_of, heard
+from stories.contributions.typed import TITLE_CHARACTERS, WORDS_CHARACTERS, too_long
 from stories.moderation.note_forms import NotesForm, choices
 from stories.publishing.approve import Description
 from stories.publishing.decline import REASONS
-
-# As long as the contributor's own form lets them be.
-TITLE_CHARACTERS = 120
-WORDS_CHARACTERS = 60_000
-
-
-def too_long(most: int) -> Any:
-    return format_lazy(
-        _(
-            "This is %(show_value)s characters long, and there is room for {most}. "
-            "All of it is still here: please shorten it."
-        ),
-        most=f"{most:,}",
-    )
-
 
 DESCRIBED = ("themes", "how_it_goes", "perspective")
 
@@ -59,14 +45,14 @@ class ApproveForm(NotesForm):
         label=_("Title"),
         required=False,
         max_length=TITLE_CHARACTERS,
-        error_messages={"max_length": too_long(TITLE_CHARACTERS)},
+        error_messages=too_long(TITLE_CHARACTERS),
     )
     words = forms.CharField(
         label=_("The story"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 16}),
         max_length=WORDS_CHARACTERS,
-        error_messages={"max_length": too_long(WORDS_CHARACTERS)},
+        error_messages=too_long(WORDS_CHARACTERS),
     )
     # What the moderator has before them: a name asked for meanwhile is not let out unseen.
     epoch = forms.IntegerField(required=False, widget=forms.HiddenInput)
