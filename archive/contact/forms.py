@@ -15,10 +15,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.contact.models import Subject, Words
-from stories.contribute.forms import NothingCutShort, too_long
 from stories.contributions.models import hash_email
 from stories.contributions.places import is_above
 from stories.contributions.stamps import NotOurs, new_stamp, read_stamp
+from stories.contributions.typed import NothingCutShort, too_long
 
 MESSAGE_CHARACTERS = 5_000
 NAME_CHARACTERS = 80
