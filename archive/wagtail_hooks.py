@@ -13,6 +13,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 from archive import housekeeping  # noqa: F401 - its hooks
 from archive.contact.models import Subject
 from archive.directory.models import Area, HelpTopic, Service
+from archive.pages.house_links import HouseLinks
 from archive.pages.library.words import LibraryWord
 
 
@@ -123,3 +124,9 @@ def where_the_words_are(page: Page, request: HttpRequest, *args) -> HttpResponse
     if page.alias_of_id and page.alias_of.locale_id != page.locale_id:
         return redirect(page.alias_of.url)
     return None
+
+
+@hooks.register("register_rich_text_features", order=100)
+def rich_text_features(features) -> None:
+    """In the place of Wagtail's own."""
+    features.register_link_type(HouseLinks)

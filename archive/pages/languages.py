@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Length, Substr
 from django.utils.translation import get_language
-from wagtail.models import Page, PageQuerySet
+from wagtail.models import Page, PageQuerySet, PageViewRestriction
 from wagtail_localize.models import Translation, TranslationSource
 
 from stories.pages.models import StoriesIndexPage, StoryIsNotCopied, StoryPage
@@ -57,9 +58,16 @@ def house_pages() -> dict[str, str]:
     language = get_language() or settings.LANGUAGE_CODE
     if language == settings.LANGUAGE_CODE:
         return {}
-    pages = Page.objects.live().public().filter(locale__language_code=language, alias_of=None)
+    pages = open_to_all(Page.objects.filter(locale__language_code=language, alias_of=None))
     found = pages.filter(content_type__model__in=HOUSE_PAGES).select_related("content_type")
     return {HOUSE_PAGES[each.content_type.model]: each.get_url_parts()[2] for each in found}
+
+
+def open_to_all(pages: PageQuerySet[Kind]) -> PageQuerySet[Kind]:
+    """Those that everybody may see now: Wagtail's live() and public(), within the one query."""
+    at_or_above = Substr(OuterRef("path"), 1, Length("page__path"))
+    closed = PageViewRestriction.objects.filter(page__path=at_or_above)
+    return pages.filter(~Exists(closed), live=True)
 
 
 def shown_once(pages: PageQuerySet[Kind]) -> PageQuerySet[Kind]:

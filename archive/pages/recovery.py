@@ -6,17 +6,21 @@ from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.forms import Select
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageQuerySet
+from wagtail.url_routing import RouteResult
 from wagtail_localize.fields import SynchronizedField
 
 from archive.pages.blocks import SectionBlocks
+from archive.pages.blocks.gathered import gather
 from archive.pages.blocks.shown import NO_FILM
-from archive.pages.library.models import ResourcePage, film_to_show
+from archive.pages.languages import open_to_all
+from archive.pages.library.models import ResourcePage
 from stories.consent.vocabulary import Term
 from stories.pages.machines import robots, shared_by_all, tell_machines
 
@@ -69,6 +73,7 @@ class WithBlocks(Page):
         return response
 
     def get_context(self, request: HttpRequest) -> dict:
+        signed = gather(self.body, self.signed_id)
         stories = [
             story
             for block in self.body
@@ -79,8 +84,7 @@ class WithBlocks(Page):
         return super().get_context(request) | {
             "exits": exits,
             "robots": robots(exits),
-            "below": shown_below(self) if self.pk else [],
-            "signed": film_to_show(self.signed),
+            "signed": signed,
         }
 
 
@@ -92,6 +96,20 @@ class RecoveryPage(WithBlocks):
     parent_page_types = ["archive.HomePage"]
     subpage_types = ["archive.SectionPage"]
     page_description = _("Where the sections begin. There is one.")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """A section at any depth by one query. Wagtail takes two for each level."""
+        if not path_components:
+            return super().route(request, path_components)
+        address = f"{self.url_path}{'/'.join(path_components)}/"
+        pages = SectionPage.objects.descendant_of(self).select_related("theme__parent")
+        found = pages.filter(url_path=address, live=True).first()
+        if found is None:
+            raise Http404
+        return RouteResult(found)
+
+    def get_context(self, request: HttpRequest) -> dict:
+        return super().get_context(request) | {"below": list(sections_below(self))}
 
 
 class SectionPage(WithBlocks):
@@ -127,12 +145,15 @@ class SectionPage(WithBlocks):
         return super().can_create_at(parent) and not is_deep
 
     def get_context(self, request: HttpRequest) -> dict:
-        above = self.get_parent().specific
-        is_subject = isinstance(above, SectionPage)
+        trail = list(self.get_ancestors().filter(depth__gt=2)) if self.pk else []
+        above = trail[-1] if trail else None
+        is_subject = above is not None and above.cached_content_type == self.cached_content_type
+        around = list(sections_below(self, *([above] if is_subject else []))) if self.pk else []
         return super().get_context(request) | {
-            "trail": self.get_ancestors().filter(depth__gt=2).live(),
+            "trail": [page for page in trail if page.live],
             "above": above,
-            "beside": shown_below(above).exclude(pk=self.pk) if is_subject else [],
+            "below": [page for page in around if page.depth > self.depth],
+            "beside": [page for page in around if page.depth == self.depth and page != self],
         }
 
     @cached_property
@@ -143,7 +164,10 @@ class SectionPage(WithBlocks):
         return [self.theme.slug, *([self.theme.parent.slug] if self.theme.parent else [])]
 
 
-def shown_below(page: Page) -> PageQuerySet[SectionPage]:
-    """The sections, or a section's subjects, that everybody may see, in the editors' order."""
-    below = SectionPage.objects.child_of(page).live().public()
-    return below.select_related("theme__parent").order_by("path")
+def sections_below(*pages: Page) -> PageQuerySet[SectionPage]:
+    """The sections, or the subjects of these, that everybody may see, in the editors' order."""
+    below = Q()
+    for page in pages:
+        below |= SectionPage.objects.child_of_q(page)
+    found = open_to_all(SectionPage.objects.filter(below))
+    return found.select_related("theme__parent").order_by("path")

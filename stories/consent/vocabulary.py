@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -40,5 +42,14 @@ def terms(scheme: str, slugs: list[str]) -> list[Term]:
 
 def family(theme: str) -> list[str]:
     """The slugs of a theme and of those below it; of an unknown one only itself."""
-    below = Term.objects.filter(scheme=Term.Scheme.THEME, parent__slug=theme)
-    return [theme, *below.values_list("slug", flat=True)]
+    return families([theme])[theme]
+
+
+def families(themes: Iterable[str]) -> dict[str, list[str]]:
+    """{a theme's slug: its family()}, by one query."""
+    found = {theme: [theme] for theme in themes}
+    if found:
+        below = Term.objects.filter(scheme=Term.Scheme.THEME, parent__slug__in=found)
+        for theme, slug in below.values_list("parent__slug", "slug"):
+            found[theme].append(slug)
+    return found

@@ -86,12 +86,16 @@ class StoryQuerySet(PageQuerySet):
         return self._published().with_exit("page")
 
     def still_listed(self, references: Iterable[str]) -> list[Any]:
-        """Those of these references that are listed at this moment, prepared to be shown.
+        """Those of these references that are listed at this moment, prepared to be shown."""
+        return self.listed_now(Q(contribution__reference__in=list(references)))
+
+    def listed_now(self, few: Q) -> list[Any]:
+        """Those of a few that are listed at this moment, prepared to be shown.
 
         As public_one(): the registry is asked itself. listed() reads what everybody has said, of
         however few stories it is asked.
         """
-        found = prepared(self._published().filter(contribution__reference__in=list(references)))
+        found = prepared(self._published().filter(few))
         return [story for story in found if {"page", "listing"} <= story.exits]
 
     def public_one(self, **named: Any) -> Any:
@@ -125,12 +129,16 @@ class StoryQuerySet(PageQuerySet):
         return self.order_by("-contribution__published_at", "-pk")
 
     def with_theme(self, slug: str) -> StoryQuerySet:
-        """Stories of a theme or of one below it.
+        """Stories of a theme or of one below it."""
+        return self.about(family(slug))
+
+    def about(self, themes: Iterable[str]) -> StoryQuerySet:
+        """Stories of one of these themes, by their slugs.
 
         Slugs are plain words, so a quoted one in the JSON list is exactly that theme.
         """
         found = Q()
-        for name in family(slug):
+        for name in themes:
             found |= Q(version__themes__icontains=f'"{name}"')
         return self.filter(found)
 

@@ -107,6 +107,34 @@ def test_the_header_leads_to_gaelic_pages_where_there_are_some(editor, stranger)
     assert '<a href="/my-recovery/" aria-current="true">' in there
 
 
+def test_a_link_in_a_text_leads_to_the_gaelic_page_once_it_is_published(editor, stranger):
+    above = RecoveryPage.objects.get()
+    other = above.add_child(instance=SectionPage(title="Wellness", introduction="A plan."))
+    link = (
+        f'<p>See <a linktype="page" id="{other.pk}">this</a> <a linktype="page" id="0">x</a>.</p>'
+    )
+    page = above.add_child(
+        instance=SectionPage(
+            title="Self-manage", introduction="Small.",
+            body=json.dumps([{"type": "text", "value": {"words": link, "language": ""}}]),
+        )
+    )  # fmt: skip
+    here = translated(editor, page)
+    here.save_revision().publish()
+
+    def leads(at: Page) -> str | None:
+        shown = stranger.client.get(at.url).content.decode()
+        assert "<a>x</a>" in shown  # what is gone leads nowhere
+        found = re.search(r'See <a href="([^"]+)">this', shown)
+        return found and found[1]
+
+    there = translated(editor, other)
+    assert leads(here) == other.url  # nobody has published it
+    there.save_revision().publish()
+    assert leads(here) == there.url == "/gd/my-recovery/wellness/"
+    assert leads(page) == other.url
+
+
 def test_no_translation_takes_a_story_along(editor, moderator, stranger):
     Contributor().tell("Quibblewick", "Some words.")
     moderator.approve(moderator.waiting()[0])

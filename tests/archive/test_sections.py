@@ -7,6 +7,7 @@ import json
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from wagtail.models import PageViewRestriction
 
 from archive.documents import ArchiveDocument
 from archive.pages.library.models import LibraryPage, ResourcePage
@@ -115,3 +116,28 @@ def test_a_passage_says_in_which_language_it_is(site, stranger):
     kept = [block.get_prep_value()["value"] for block in page.body]
     assert kept[0] == {"words": "<p>As it was kept before.</p>", "language": ""}
     assert kept[1]["language"] == "gd"
+
+
+def test_what_not_everybody_may_see_is_listed_nowhere(site, stranger):
+    above = RecoveryPage.objects.get()
+    page = section()
+    below = page.add_child(instance=SectionPage(title="Bedtime", introduction="Sleep."))
+    other = page.add_child(instance=SectionPage(title="Mornings", introduction="Up."))
+    get = stranger.client.get
+    assert "Mornings" in get(below.url).content.decode()
+    restriction = PageViewRestriction.objects.create(
+        page=other, restriction_type=PageViewRestriction.LOGIN
+    )
+    assert "Mornings" not in get(below.url).content.decode()
+    assert "Mornings" not in get(page.url).content.decode()
+    restriction.page = page  # and with it all that is below it
+    restriction.save()
+    assert "Self-manage" not in get(above.url).content.decode()
+    assert get(below.url).status_code == 302
+    restriction.delete()
+    page.unpublish()
+    assert get(page.url).status_code == 404
+    assert get(f"{page.url}nothing/").status_code == 404
+    # As ever in Wagtail, what is below it stays open; the way to it is no link any more.
+    assert 'aria-label="Where you are"' in (shown := get(below.url).content.decode())
+    assert f'href="{page.url}"' not in shown

@@ -1,10 +1,13 @@
 """What editors build section pages from."""
 
+from functools import cached_property
+
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageBlock
 
 from archive.pages.blocks.choices import WordBlock, contact_subjects
+from archive.pages.blocks.gathered import subjects_of
 from archive.pages.blocks.shown import (
     FilmBlock,
     ResourcesBlock,
@@ -32,6 +35,13 @@ class PictureBlock(blocks.StructBlock):
         description = _("A picture with words for those who can't see it.")
 
 
+class ContactWords(blocks.StructValue):
+    @cached_property
+    def subject(self) -> str:
+        """What the site calls it; "" where the block has words of its own."""
+        return subjects_of([self])[0]
+
+
 class ContactBlock(blocks.StructBlock):
     """ "Contact us to discuss …", with a way to whoever looks after that subject."""
 
@@ -49,7 +59,7 @@ class ContactBlock(blocks.StructBlock):
     words = blocks.TextBlock(required=False, max_length=300, rows=2)
 
     def get_context(self, value, parent_context=None) -> dict:
-        discuss = value["discuss"] or dict(contact_subjects()).get(value["about"], "")
+        discuss = value["discuss"] or value.subject
         return super().get_context(value, parent_context) | {"discuss": discuss}
 
     class Meta:
@@ -57,6 +67,7 @@ class ContactBlock(blocks.StructBlock):
         label = _("Contact us")
         template = "blocks/contact.html"
         label_format = "Contact us: {about}"
+        value_class = ContactWords
         description = _("The way to a person. Put one at the end of each page.")
 
 

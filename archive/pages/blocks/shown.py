@@ -1,4 +1,7 @@
-"""Blocks that show what lives elsewhere. What is closed there is not shown here any more."""
+"""Blocks that show what lives elsewhere. What is closed there is not shown here any more.
+
+What a value shows is filled in by gather() for a whole page at once, or asked for by itself.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,17 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 from archive.directory.models import Service
 from archive.pages.blocks import choices
 from archive.pages.blocks.choices import WordBlock
-from archive.pages.languages import shown_once
-from archive.pages.library.models import ResourcePage, film_to_show, for_shelf
-from stories.pages.bulk import prepared
+from archive.pages.blocks.gathered import (
+    MOST,
+    film_among,
+    library_of,
+    resources_among,
+    services_in,
+    stories_in,
+)
+from archive.pages.library.models import ResourcePage
 from stories.pages.models import StoryPage
 
-MOST = 6
 NO_FILM = _("That is no film. Add the film to the library first.")
 
 
@@ -26,23 +34,7 @@ class StoryPicks(blocks.StructValue):
 
     @cached_property
     def shown(self) -> list[StoryPage]:
-        """Those that may be shown at this moment, ready to be shown; asked for once a page.
-
-        Outside search engines keep copies of these pages, so the exit to them counts too.
-        """
-        references = [reference for reference in self["stories"] if reference]
-        chosen = {
-            story.reference: story
-            for story in StoryPage.objects.still_listed(references)
-            if "outside_search" in story.exits
-        }
-        found = [chosen[reference] for reference in references if reference in chosen]
-        left = self["how_many"] - len(found) if self["theme"] else 0
-        if left > 0:
-            more = StoryPage.objects.listed().with_exit("outside_search").with_theme(self["theme"])
-            more = more.exclude(pk__in=[story.pk for story in found])
-            found += prepared(more.newest()[:left])
-        return found
+        return stories_in([self])[0]
 
 
 class StoryPicksBlock(blocks.StructBlock):
@@ -81,11 +73,7 @@ class StoryPicksBlock(blocks.StructBlock):
 class ResourcePicks(blocks.StructValue):
     @cached_property
     def shown(self) -> list[ResourcePage]:
-        """Those that are public, in the editor's order."""
-        chosen = [page.translation_key for page in self["resources"] if page]
-        public = ResourcePage.objects.live().public().filter(translation_key__in=chosen)
-        by_key = {page.translation_key: page for page in for_shelf(shown_once(public))}
-        return [by_key[key] for key in chosen if key in by_key]
+        return resources_among(library_of([self]), self)
 
 
 class ResourcesBlock(blocks.StructBlock):
@@ -114,15 +102,7 @@ class ServicePicks(blocks.StructValue):
 
     @cached_property
     def shown(self) -> list[Service]:
-        """Those chosen that are still in the directory, in the editor's order; then the others."""
-        chosen = [slug for slug in self["services"] if slug]
-        directory = Service.objects.select_related("area")
-        by_slug = {each.slug: each for each in directory.filter(slug__in=chosen)}
-        found = [by_slug[slug] for slug in chosen if slug in by_slug]
-        if self["topic"]:
-            others = directory.filter(helps_with__slug=self["topic"]).exclude(slug__in=chosen)
-            found += others[: max(0, MOST - len(found))]
-        return found
+        return services_in([self])[0]
 
 
 class ServicesBlock(blocks.StructBlock):
@@ -153,6 +133,12 @@ class ServicesBlock(blocks.StructBlock):
         )
 
 
+class FilmPick(blocks.StructValue):
+    @cached_property
+    def shown(self) -> ResourcePage | None:
+        return film_among(library_of([self]), self["film"])
+
+
 class FilmBlock(blocks.StructBlock):
     """A film of the library's, played from our own address and from no other site."""
 
@@ -168,11 +154,11 @@ class FilmBlock(blocks.StructBlock):
         return cleaned
 
     def get_context(self, value, parent_context=None) -> dict:
-        film = film_to_show(value["film"])
-        return super().get_context(value, parent_context) | {"film": film}
+        return super().get_context(value, parent_context) | {"film": value.shown}
 
     class Meta:
         icon = "media"
         template = "blocks/film.html"
         label_format = "Film: {film}"
+        value_class = FilmPick
         description = _("A film from our own library: nobody else learns who watches it.")

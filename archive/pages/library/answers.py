@@ -14,7 +14,7 @@ from functools import cached_property
 from django.db.models import F
 from django.http import QueryDict
 
-from archive.pages.languages import shown_once
+from archive.pages.languages import open_to_all, shown_once
 from archive.pages.library import asked as asking
 from archive.pages.library.asked import FACETS, Asked
 from archive.pages.library.models import ResourcePage, for_shelf
@@ -106,7 +106,8 @@ def answer(params: QueryDict, page_size: int) -> Answer:
 
 def rows_of_all() -> list[Row]:
     """Everything that is public, the newest first."""
-    pages = for_shelf(shown_once(ResourcePage.objects.live().public()))
+    pages = for_shelf(shown_once(open_to_all(ResourcePage.objects.all())))
+    pages = pages.prefetch_related("audiences")
     return [Row(page) for page in pages.order_by(F("year").desc(nulls_last=True), "title")]
 
 

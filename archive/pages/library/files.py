@@ -7,6 +7,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from archive.documents import ArchiveDocument
+from archive.pages.languages import open_to_all
 from archive.pages.library.models import ResourcePage
 from media_pipeline import ranges
 
@@ -37,7 +38,7 @@ def file(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
 
 def is_open(document: ArchiveDocument, name: str) -> bool:
     """Whether a page that everybody may see has it under this name."""
-    public = ResourcePage.objects.live().public()
+    public = open_to_all(ResourcePage.objects.all())
     if document.ending == "vtt":
         return any(name == f"{page.slug}.vtt" for page in public.filter(captions=document))
     return any(name == page.file_name for page in public.filter(file=document))

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Prefetch
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 from django.urls import reverse
@@ -21,7 +22,7 @@ from wagtail.search import index
 
 from archive.documents import ArchiveDocument
 from archive.images import ArchiveImage
-from archive.pages.languages import shown_once
+from archive.pages.languages import open_to_all, shown_once
 from archive.pages.library.words import LibraryWord
 from stories.consent.vocabulary import Term
 
@@ -171,7 +172,7 @@ class ResourcePage(Page):
     def like_it(self) -> models.QuerySet[ResourcePage]:
         """Others about one of the same subjects, the newest first."""
         subjects = [subject.pk for subject in self.subjects.all()]
-        alike = ResourcePage.objects.live().public().filter(subjects__in=subjects)
+        alike = open_to_all(ResourcePage.objects.filter(subjects__in=subjects))
         alike = alike.exclude(translation_key=self.translation_key)
         return for_shelf(shown_once(alike).distinct())
 
@@ -215,17 +216,8 @@ class ResourcePage(Page):
         return [term.parent.slug if term.parent else term.slug for term in terms]
 
 
-def film_to_show(film: ResourcePage | None) -> ResourcePage | None:
-    """A film that an editor chose, in the language of this address; None where it isn't public,
-    or is no film any more."""
-    if film is None:
-        return None
-    public = ResourcePage.objects.live().public().filter(translation_key=film.translation_key)
-    found = shown_once(public).first()
-    return found if found and found.is_film else None
-
-
 def for_shelf(pages: models.QuerySet[ResourcePage]) -> models.QuerySet[ResourcePage]:
     """The same with all that a list shows of each, however many there are."""
+    subjects = Prefetch("subjects", Term.objects.select_related("parent"))
     pages = pages.select_related("kind", "file", "picture")
-    return pages.prefetch_related("subjects__parent", "audiences", "picture__renditions")
+    return pages.prefetch_related(subjects, "picture__renditions")
