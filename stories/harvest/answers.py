@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import Min
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.xmlutils import SimplerXMLGenerator
@@ -52,13 +53,14 @@ class Answer:
         self._say("error", str(refused), code=refused.code)
 
     def identify(self) -> None:
-        first = Harvested.objects.order_by("datestamp").first()
+        # Whatever is still to be noticed gets a later time than this.
+        first = Harvested.objects.aggregate(first=Min("datestamp"))["first"]
         with self._inside("Identify"):
             self._say("repositoryName", settings.WAGTAIL_SITE_NAME)
             self._say("baseURL", base_url())
             self._say("protocolVersion", "2.0")
             self._say("adminEmail", settings.DEFAULT_FROM_EMAIL)
-            self._say("earliestDatestamp", stamp(first.datestamp if first else timezone.now()))
+            self._say("earliestDatestamp", stamp(first or timezone.now()))
             self._say("deletedRecord", "persistent")
             self._say("granularity", "YYYY-MM-DDThh:mm:ssZ")
 

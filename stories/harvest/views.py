@@ -49,7 +49,6 @@ def _answer(asked: Asked, answer: Answer) -> None:
             raise Refused("badResumptionToken", "The sets come in one piece.")
         answer.sets()
     else:
-        records.note_changes()
         answer.identify()
 
 

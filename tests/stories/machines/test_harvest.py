@@ -11,10 +11,13 @@ import pytest
 from defusedxml import ElementTree
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from lxml import etree
 from oaipmh_scythe import Scythe
 
+from stories.harvest.dublin_core import dublin_core
 from stories.pages.harvested import Harvested
 from tests.people import Contributor
 from tests.stories.machines.told import say, written
@@ -153,6 +156,45 @@ def test_a_long_list_comes_in_pieces_and_misses_nothing(scythe, moderator, monke
     monkeypatch.setattr("stories.harvest.lists.TOKEN_AGE", timedelta(seconds=-1))
     error = asked(verb="ListIdentifiers", resumptionToken=token.text).find(f"{OAI}error")
     assert error.get("code") == "badResumptionToken"
+
+
+def test_who_asks_reads_no_more_stories_than_it_takes(
+    stranger, moderator, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr("stories.harvest.lists.PAGE_SIZE", 2)
+    described: list[str] = []
+    monkeypatch.setattr(
+        "stories.harvest.records.dublin_core",
+        lambda story: described.append(story.reference) or dublin_core(story),
+    )
+
+    def asked(address: str):
+        return held_to_the_schema(stranger.client.get(f"/oai?{address}").content)
+
+    def queries(address: str) -> int:
+        with CaptureQueriesContext(connection) as found:
+            asked(address)
+        return len(found)
+
+    written(Contributor(), moderator, "Kettle 0")
+    asked("verb=Identify")
+    with django_assert_num_queries(1):
+        earliest = asked("verb=Identify").findtext(f".//{OAI}earliestDatestamp")
+    assert described == []
+    listed = f"verb=ListRecords&{PREFIX}"
+    asked(listed)
+    few = queries(listed)
+    for number in range(1, 5):
+        written(Contributor(), moderator, f"Kettle {number}")
+    asked(listed)  # notices the new ones
+    assert queries(listed) == few
+    first = asked(listed)
+    described.clear()
+    token = first.findtext(f".//{OAI}resumptionToken")
+    assert len(asked(f"verb=ListRecords&resumptionToken={token}").findall(f".//{OAI}record")) == 2
+    assert len(described) == 2
+    # What was noticed after a catalogue asked is not earlier than it was told.
+    assert earliest <= min(found.text for found in first.iter(f"{OAI}datestamp"))
 
 
 PREFIX = "metadataPrefix=oai_dc"
