@@ -16,11 +16,13 @@ from media_pipeline import api as media
 TELLER = "Storyteller"
 
 
-def label_for(shown_name: str) -> Callable[[str], str]:
-    """What is kept for a name in a file of words, where the teller is called `shown_name`."""
+def label_for(*teller: str) -> Callable[[str], str]:
+    """What is kept for a name in a file of words, where `teller` are names that the teller goes by
+    or has asked for."""
+    known = {name.casefold() for name in (TELLER, *teller) if name}
 
     def label(name: str) -> str:
-        return TELLER if name.casefold() in {shown_name.casefold(), TELLER.casefold()} else name
+        return TELLER if name.casefold() in known else name
 
     return label
 

@@ -62,7 +62,8 @@ def give(story: Contribution, subtitles: bytes, giver: From, *, speakers: bool =
         if upload is None or story.is_taken_back:
             raise NotPossible("there is no recording to write words for")
         story.decide()
-        label = label_for(story.private.shown_name) if speakers else None
+        texts = story.private
+        label = label_for(texts.shown_name, texts.asked_name) if speakers else None
         media.write_words(upload.asset_id, subtitles, speaker=label)
         Upload.objects.filter(pk=upload.pk).update(words_from=giver)
         ring(story.pk)
