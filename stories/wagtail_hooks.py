@@ -28,6 +28,7 @@ from stories.moderation import (
     words,
     written_in,
 )
+from stories.moderation.dashboard import Waiting
 from stories.moderation.rows import waiting
 from stories.pages.series import PodcastSeries
 from stories.pages.synonyms import SynonymGroup
@@ -66,7 +67,7 @@ class DeskItem(MenuItem):
 
     def __init__(self) -> None:
         super().__init__(
-            "Contributions", "/", name="contributions", icon_name="openquote", order=10
+            _("Contributions"), "/", name="contributions", icon_name="openquote", order=10
         )
 
     def is_shown(self, request) -> bool:
@@ -81,6 +82,12 @@ class DeskItem(MenuItem):
             else gettext("Contributions")
         )
         return super().render_component(request)
+
+
+@hooks.register("construct_homepage_panels")
+def what_waits(request, panels):
+    if request.user.has_perm("stories.moderate"):
+        panels.append(Waiting())
 
 
 @hooks.register("register_admin_menu_item")

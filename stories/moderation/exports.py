@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse_lazy
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -68,7 +69,7 @@ def _show(request: HttpRequest, form: ExportForm, status: int = 200) -> HttpResp
         gone=Count("contributions", filter=Q(contributions__state__in=TAKEN_BACK), distinct=True),
     )
     rows = [(export, labels.get(export.purpose, export.purpose)) for export in made[:MOST_SHOWN]]
-    context = frame("Exports") | {"form": form, "rows": rows}
+    context = frame(gettext("Exports")) | {"form": form, "rows": rows}
     return render(request, "desk/exports.html", context, status=status)
 
 

@@ -44,7 +44,7 @@ def recordings(request: HttpRequest) -> HttpResponse:
     folder = request.GET.get("folder", TROUBLE)
     folder = folder if folder in FOLDERS else TROUBLE
     page = Paginator(_uploads(FIND[folder]()), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = frame("Recordings") | {
+    context = frame(gettext("Recordings")) | {
         "rows": [(upload, media.look(upload.asset_id)) for upload in page],
         "page": page,
         "folder": folder,

@@ -142,10 +142,10 @@ class Row:
     @classmethod
     def of(cls, contribution: Contribution, folder: str = "waiting") -> Row:
         upload = None if contribution.is_taken_back else contribution.upload
-        kind = "Written"
+        kind = gettext("Written")
         recording = ""
         if upload:
-            kind = "Video" if upload.kind == "video" else "Sound"
+            kind = gettext("Video") if upload.kind == "video" else gettext("Sound")
             progress = media.progress(upload.asset_id)
             recording = {
                 "done": gettext("Ready"),
@@ -191,9 +191,13 @@ def ends(contribution: Contribution) -> str:
     )
 
 
+def stories_to_read() -> QuerySet[Contribution]:
+    return Contribution.objects.filter(state__in=TO_READ)
+
+
 def to_read() -> int:
     """How many contributions wait to be read."""
-    return Contribution.objects.filter(state__in=TO_READ).count()
+    return stories_to_read().count()
 
 
 def waiting() -> int:

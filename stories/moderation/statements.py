@@ -45,7 +45,7 @@ def writers(view):
 @writers
 def statements(request: HttpRequest) -> HttpResponse:
     """Every purpose with the words in force, and whose yes stands on them."""
-    context = _frame("Statements") | {"rows": overview()}
+    context = _frame(_("Statements")) | {"rows": overview()}
     return render(request, "desk/statements.html", context)
 
 

@@ -35,7 +35,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         slug = "waiting"
     folder = FOLDERS[slug]
     page = Paginator(folder.find(), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = frame("Contributions") | {
+    context = frame(_("Contributions")) | {
         "rows": [Row.of(contribution, slug) for contribution in page],
         "page": page,
         "folder": slug,
@@ -76,9 +76,11 @@ def approve_view(request: HttpRequest, reference: str) -> HttpResponse:
     except SeenOtherwise:
         messages.error(
             request,
-            "Something changed while you were looking: the contributor changed it, such as the "
-            "name, or other words of the recording were written down. Please look again; what you "
-            "typed is still here.",
+            _(
+                "Something changed while you were looking: the contributor changed it, such as the "
+                "name, or other words of the recording were written down. Please look again; what "
+                "you typed is still here."
+            ),
         )
         typed = request.POST.copy()
         now = ApproveForm(story=story).initial

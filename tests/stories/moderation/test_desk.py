@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.test import Client
 from wagtail.models import ModelLogEntry, PageLogEntry
 
@@ -36,6 +39,21 @@ def test_a_draft_is_its_writers_alone(contributor, moderator):
 
 def test_an_empty_queue_says_so(moderator):
     assert "Nobody is waiting" in moderator.queue()
+
+
+def test_what_waits_is_the_first_thing_that_a_moderator_sees(contributor, moderator):
+    """And no title: an admin's first page is what stays open on a desk."""
+    home = moderator.client.get("/admin/").content.decode()
+    assert "Nobody is waiting" in home
+    contributor.tell("A canary sings")
+    home = moderator.client.get("/admin/").content.decode()
+    assert re.search(r'href="/admin/contributions/">1 story to read<', home)
+    assert "canary" not in home
+    editor = Client()
+    user = get_user_model().objects.create_user("editor", password="x")
+    user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    editor.force_login(user)
+    assert "to read" not in editor.get("/admin/").content.decode()
 
 
 def test_declining_tells_why_and_keeps_the_story_theirs(contributor, moderator, stranger):
