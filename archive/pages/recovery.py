@@ -17,6 +17,7 @@ from wagtail.url_routing import RouteResult
 from wagtail_localize.fields import SynchronizedField
 
 from archive.pages.blocks import SectionBlocks
+from archive.pages.blocks.aloud import may_listen
 from archive.pages.blocks.gathered import gather
 from archive.pages.blocks.shown import NO_FILM
 from archive.pages.languages import open_to_all
@@ -85,6 +86,7 @@ class WithBlocks(Page):
             "exits": exits,
             "robots": robots(exits),
             "signed": signed,
+            "may_listen": may_listen(self.body),
         }
 
 

@@ -141,3 +141,22 @@ def test_what_not_everybody_may_see_is_listed_nowhere(site, stranger):
     # As ever in Wagtail, what is below it stays open; the way to it is no link any more.
     assert 'aria-label="Where you are"' in (shown := get(below.url).content.decode())
     assert f'href="{page.url}"' not in shown
+
+
+def test_a_short_page_fetches_nothing_to_listen_to(site, stranger):
+    said = {"words": "A cup of tea.", "who": "Ann", "language": ""}
+    step = {"title": "Put the kettle on", "words": "<p>Fill it first.</p>"}
+    short = [("quote", said), ("steps", {"heading": "How", "steps": items(step, step)})]
+    words = 4 + 1 + 2 * 7
+
+    def fetched(number: int) -> bool:
+        """With a text of so many words beside them."""
+        text = {"words": f"<p>{'tea ' * number}</p>", "language": ""}
+        page = section(("text", text), *short)
+        shown = stranger.client.get(page.url).content.decode()
+        page.delete()
+        assert ("data-aloud" in shown) == ("aloud.js" in shown)
+        return "aloud.js" in shown
+
+    assert not fetched(149 - words)
+    assert fetched(150 - words)

@@ -1,8 +1,8 @@
 // "Listen": a voice of the visitor's own device reads a long text. A voice that isn't on the device
-// would send it the words: such a voice is never asked, and without one there is no button.
+// would send it the words: such a voice is never asked, and without one there is no button. Whether
+// a text is long enough for it, the page has asked already.
 import { gettext } from "./language.js";
 
-const LONG = 150; // words, a minute of listening; of stories the page itself asks more
 // What is read: a written story's paragraphs; on editors' pages text, quotes and steps.
 const READ =
   ".telling p[data-told], " +
@@ -141,9 +141,8 @@ function setUp(box, speech) {
   document.addEventListener("keydown", (event) => event.key === "Escape" && end());
   addEventListener("pagehide", end);
 
-  const count = passages.reduce((sum, each) => sum + wordsOf(each).split(" ").length, 0);
   const offer = () => {
-    if (count >= LONG && voiceFor(box.dataset.aloud, speech)) box.hidden = false;
+    if (voiceFor(box.dataset.aloud, speech)) box.hidden = false;
   };
   // Some browsers find their voices a moment after they are first asked for them.
   speech.addEventListener?.("voiceschanged", offer);
