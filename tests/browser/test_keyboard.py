@@ -31,7 +31,7 @@ FOCUSED = """() => {
     const top = document.elementFromPoint(box.x + box.width / 2, y)
     const bar = top?.closest('.header-private, .exit-bar')
     return {
-        name: (host.getAttribute('aria-label') || host.innerText || host.labels?.[0]?.innerText
+        name: (host.getAttribute('aria-label') || host.labels?.[0]?.innerText || host.innerText
             || host.name || host.localName || '').trim(),
         tag: host.localName,
         shown: itsOwn || rings.some(each => each && seen(each)),
