@@ -7,7 +7,21 @@ from collections.abc import Callable
 
 from tests import recordings
 
+Made = Callable[[str, int], bytes]  # (canary's path, listener's port) -> the file
+NO = {"not_media", "wrong_type"}
+CUT = {"truncated"}
+REF = "http://127.0.0.1:{port}/x.ts"
 SHORT = ("-t", "2")
+
+
+def text(words: str, before: bytes = b"") -> Made:
+    return lambda canary, port: (
+        before + words.replace("{canary}", canary).replace("{port}", str(port)).encode()
+    )
+
+
+def raw(make: Callable[[], bytes]) -> Made:
+    return lambda canary, port: make()
 
 
 def box(kind: bytes, *parts: bytes, length: int | None = None) -> bytes:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.test import Client
 
+from stories.contributions.models import Contribution
 from tests.people import FORM
 
 START = FORM + "incoming/"
@@ -60,3 +61,11 @@ class Sender:
 
 def checksum(name: str, body: bytes) -> str:
     return f"{name} {base64.b64encode(hashlib.new(name, body).digest()).decode()}"
+
+
+def draft() -> Contribution:
+    return Contribution.objects.get()
+
+
+def press_continue(sender: Sender, **fields: str):
+    return sender.client.post(FORM + "recording/", {"transcribe": "yes"} | fields)
