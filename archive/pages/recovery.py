@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page, PageQuerySet
+from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 from wagtail_localize.fields import SynchronizedField
 
@@ -111,7 +111,8 @@ class RecoveryPage(WithBlocks):
         return RouteResult(found)
 
     def get_context(self, request: HttpRequest) -> dict:
-        return super().get_context(request) | {"below": list(sections_below(self))}
+        below = sections_below(self) if self.pk else []
+        return super().get_context(request) | {"below": below}
 
 
 class SectionPage(WithBlocks):
@@ -147,10 +148,11 @@ class SectionPage(WithBlocks):
         return super().can_create_at(parent) and not is_deep
 
     def get_context(self, request: HttpRequest) -> dict:
-        trail = list(self.get_ancestors().filter(depth__gt=2)) if self.pk else []
+        trail = list(self.get_ancestors().filter(depth__gt=2))
         above = trail[-1] if trail else None
         is_subject = above is not None and above.cached_content_type == self.cached_content_type
-        around = list(sections_below(self, *([above] if is_subject else []))) if self.pk else []
+        # One that is looked at before it is saved has nothing below it yet.
+        around = sections_below(*([self] if self.pk else []), *([above] if is_subject else []))
         return super().get_context(request) | {
             "trail": [page for page in trail if page.live],
             "above": above,
@@ -166,10 +168,10 @@ class SectionPage(WithBlocks):
         return [self.theme.slug, *([self.theme.parent.slug] if self.theme.parent else [])]
 
 
-def sections_below(*pages: Page) -> PageQuerySet[SectionPage]:
+def sections_below(*pages: Page) -> list[SectionPage]:
     """The sections, or the subjects of these, that everybody may see, in the editors' order."""
-    below = Q()
+    below = Q(pk__in=[])
     for page in pages:
         below |= SectionPage.objects.child_of_q(page)
     found = open_to_all(SectionPage.objects.filter(below))
-    return found.select_related("theme__parent").order_by("path")
+    return list(found.select_related("theme__parent").order_by("path"))
