@@ -110,12 +110,16 @@ def make_editors() -> None:
         codename="submit_translation",
         defaults={"name": "Can submit translations"},
     )
-    group.permissions.add(*rights, translating)
+    group.permissions.add(*rights, translating, _way_in())
 
 
 def give_rights(name: str, codename: str) -> None:
     group, _ = Group.objects.get_or_create(name=name)
-    group.permissions.add(
-        Permission.objects.get(content_type__app_label="stories", codename=codename),
-        Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"),
-    )
+    right = Permission.objects.get(content_type__app_label="stories", codename=codename)
+    group.permissions.add(right, _way_in())
+
+
+def _way_in() -> Permission:
+    """Into the admin. Wagtail's own groups have it from its migrations, but not once they were
+    deleted and are made again here."""
+    return Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")
