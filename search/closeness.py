@@ -7,10 +7,11 @@ English take off endings only.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
-from search.folding import fold
+from search.folding import fold, fold_words
 from search.query import And, Leaf, Phrase, Prefix, apart, is_open
 
 Span = tuple[int, int]
@@ -25,12 +26,12 @@ OTHER_ORDER = 100
 
 @dataclass(frozen=True)
 class Stretch:
-    """start, end: characters of the passage. complete: all that is wanted stands in it.
+    """start, end: characters of the passage. present: which of the wanted groups stand in it.
     length: in characters, with what its form and order add; the less the better."""
 
     start: int
     end: int
-    complete: bool
+    present: frozenset[int]
     length: int
 
 
@@ -46,11 +47,9 @@ class Wanted:
     """What is looked for, to find it again among the marks of a passage."""
 
     def __init__(self, tree: And) -> None:
-        groups = apart(tree)
-        self._number = len(groups)
         self._forms = [
             (form, number, is_open(leaf))
-            for number, group in enumerate(groups)
+            for number, group in enumerate(apart(tree))
             for leaf in group
             for form in _forms(leaf)
         ]
@@ -62,17 +61,17 @@ class Wanted:
         spans: (start, end) of its marks, one at least, by rising start.
         """
         marks = [(span, self._meant(text[span[0] : span[1]])) for span in spans]
-        present = {number for _, meant in marks for number in meant.groups}
+        present = frozenset(number for _, meant in marks for number in meant.groups)
         if len(present) == 1:
             # Each mark by itself, as _windows() would give them.
             length, start, end = min(_alone(span, meant.exact) for span, meant in marks)
         else:
             length, start, end = min(map(_length, _windows(marks, present)))
-        return Stretch(start, end, len(present) == self._number, length)
+        return Stretch(start, end, present, length)
 
     def _meant(self, marked: str) -> Meant:
         if marked not in self._known:
-            found = fold(marked)
+            found = " ".join(fold_words(marked).split())
             near = [_alike(found, form) for form, _, _ in self._forms]
             groups = {
                 number
@@ -88,7 +87,7 @@ class Wanted:
 
 
 def _windows(
-    marks: Sequence[tuple[Span, Meant]], present: set[int]
+    marks: Sequence[tuple[Span, Meant]], present: AbstractSet[int]
 ) -> Iterator[list[tuple[Span, bool]]]:
     """For each mark at which all groups have been met: where, by group, each was met last."""
     last: dict[int, tuple[Span, bool]] = dict.fromkeys(sorted(present), ((-1, -1), False))

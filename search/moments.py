@@ -100,11 +100,14 @@ def whole(marked: str) -> list[Fragment]:
 def choose(passages: Iterable[Marked], most: int, wanted: Wanted) -> list[Moment]:
     """The first `most` different moments of passages that come best first.
 
-    Those come before with all that is wanted, the closer together the sooner. Speech passages
-    overlap, and a long paragraph is several: what was shown is not shown again.
+    Those come before with more of what is wanted; with the same of it, the closer together the
+    sooner. Speech passages overlap, and a long paragraph is several: what was shown is not shown
+    again.
     """
     found = [_met(passage, wanted) for passage in passages if MARK_START in passage.text]
-    found.sort(key=lambda met: met.worth)
+    # Of as many words, which say more is the engine's to tell: by the first passage with them.
+    ranks = {met.stretch.present: rank for rank, met in reversed(list(enumerate(found)))}
+    found.sort(key=lambda met: (-len(met.stretch.present), ranks[met.stretch.present], *met.worth))
     moments: list[Moment] = []
     shown: set[tuple[str, int]] = set()
     for met in found:
@@ -130,21 +133,20 @@ def choose(passages: Iterable[Marked], most: int, wanted: Wanted) -> list[Moment
 class _Met:
     """A passage, its plain text, where its marks are in it, and where most of them are closest.
 
-    worth: the less the better; the same for passages between which the engine decides.
+    worth: the less the better, beside passages with the same of what is wanted.
     """
 
     passage: Marked
     text: str
     spans: list[Span]
     stretch: Stretch
-    worth: tuple[int, int, int]
+    worth: tuple[int, int]
 
 
 def _met(passage: Marked, wanted: Wanted) -> _Met:
     text, spans = strip_marks(passage.text)
     stretch = wanted.closest(text, spans)
-    worth = (0, stretch.length, -len(spans)) if stretch.complete else (1, 0, 0)
-    return _Met(passage, text, spans, stretch, worth)
+    return _Met(passage, text, spans, stretch, (stretch.length, -len(spans)))
 
 
 def shorten(text: str, spans: Sequence[Span]) -> Span:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 TOP = 10
@@ -19,11 +19,14 @@ class Outcome:
     rank: the place of the recording that was meant, from 1; 0 where it is not among the first ten.
     found: whether there was any answer.
     away: seconds between the first moment shown of it and the nearest word that was meant.
+    away_from_any: the same, where any place of that recording will do at which all that was typed
+    is said, no further apart than where it was meant (places.py).
     """
 
     rank: int
     found: bool
     away: float | None = None
+    away_from_any: float | None = None
 
 
 def reciprocal_rank(outcomes: Sequence[Outcome]) -> float:
@@ -42,7 +45,16 @@ def nothing(outcomes: Sequence[Outcome]) -> float:
 def seek_error(outcomes: Sequence[Outcome]) -> float:
     """Seconds, at the 95th percentile of the recordings that are among the first ten; not a
     number where none is. To be read beside success: what was not found is in no place."""
-    away = sorted(one.away for one in outcomes if one.away is not None)
+    return _95th(one.away for one in outcomes)
+
+
+def seek_error_of_any(outcomes: Sequence[Outcome]) -> float:
+    """The same, of any place where all that was typed is said."""
+    return _95th(one.away_from_any for one in outcomes)
+
+
+def _95th(seconds: Iterable[float | None]) -> float:
+    away = sorted(each for each in seconds if each is not None)
     return away[min(len(away) - 1, int(0.95 * len(away)))] if away else math.nan
 
 

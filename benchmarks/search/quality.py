@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from benchmarks.search.room import everything, room  # isort: skip - it sets Django up
 
@@ -17,8 +17,9 @@ from django.conf import settings
 from benchmarks.search import baselines, measures
 from benchmarks.search.corpus import chapters
 from benchmarks.search.measures import TOP, Outcome
+from benchmarks.search.places import places
 from benchmarks.search.queries import KINDS, Known, bare, drawn, synonyms
-from search import api
+from search import api, query
 
 NO_SYNONYMS = api.Synonyms()
 QUERIES = int(os.environ.get("QUERIES", "400"))
@@ -29,6 +30,7 @@ MEASURES = {
     "success@1": measures.success,
     "nothing found": measures.nothing,
     "seconds off, p95": measures.seek_error,
+    "off any such place, p95": measures.seek_error_of_any,
 }
 
 
@@ -63,7 +65,7 @@ def figures(kind: str, ways: dict[str, Way]) -> dict[str, dict[str, tuple[float,
         found[name] = {
             measure: (reckon(outcomes), *measures.interval(reckon, outcomes))
             for measure, reckon in MEASURES.items()
-            if name.startswith("ours") or measure != "seconds off, p95"
+            if name.startswith("ours") or not measure.endswith("p95")
         }
     return found
 
@@ -83,10 +85,20 @@ def ours(list_: api.Synonyms) -> Way:
             return Outcome(0, bool(ids))
         rank = ids.index(known.document) + 1
         moments = results.hits[rank - 1].moments
-        away = min(abs(moments[0].place - time) for time in known.times) / 1000 if moments else None
-        return Outcome(rank, True, away)
+        if not moments:
+            return Outcome(rank, True)
+        looked_for = results.meant if results.corrected else known.typed
+        tree = list_.expand(query.parse(looked_for))
+        others = places(known.source, tree, known.span)
+        aways = [_away(moments[0].place, known, numbers) for numbers in (known.numbers, *others)]
+        return Outcome(rank, True, aways[0], min(aways))
 
     return way
+
+
+def _away(place: int, known: Known, numbers: Sequence[int]) -> float:
+    """Seconds from a moment to the nearest of some words."""
+    return min(abs(place - known.source.times[number]) for number in numbers) / 1000
 
 
 def by_ids(find: baselines.Find) -> Way:

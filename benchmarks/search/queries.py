@@ -24,12 +24,21 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 @dataclass(frozen=True)
 class Known:
-    """What is typed, the recording it is about, and the milliseconds of the words meant."""
+    """What is typed, the recording it is about, and the words meant by their numbers in it."""
 
     kind: str
     typed: str
-    document: str
-    times: tuple[int, ...]
+    source: Spoken
+    numbers: tuple[int, ...]
+
+    @property
+    def document(self) -> str:
+        return self.source.id
+
+    @property
+    def span(self) -> int:
+        """So many words from the first that is meant to the last."""
+        return max(self.numbers) - min(self.numbers) + 1
 
 
 @dataclass(frozen=True)
@@ -43,8 +52,7 @@ class Memory:
         return [bare(self.source.words[number]) for number in self.numbers]
 
     def known(self, kind: str, typed: str) -> Known:
-        times = tuple(self.source.times[number] for number in self.numbers)
-        return Known(kind, typed, self.source.id, times)
+        return Known(kind, typed, self.source, self.numbers)
 
 
 def bare(word: str) -> str:

@@ -142,16 +142,20 @@ def test_it_plays_from_where_all_of_it_is_said(shelf):
     assert hit.moments[0].place == 8 * 4000 + 300
 
 
+FAR_APART = ("kayaks", "a", "b", "c", "d", "e", "f", "g", "h", "starlight")
+
+
 @pytest.mark.parametrize(
-    ("earlier", "meant"),
+    ("earlier", "meant", "typed"),
     [
-        # Both in one passage, but farther apart.
-        (("kayaks", "a", "b", "c", "d", "e", "f", "g", "h", "starlight"), ("kayaks", "starlight")),
-        (("kayak", "starlight"), ("kayaks", "starlight")),  # in another form
-        (("starlight", "kayaks"), ("kayaks", "starlight")),  # in another order
+        (FAR_APART, ("kayaks", "starlight"), "kayaks starlight"),
+        (FAR_APART, ("kayaks", "starlight"), "kayaks starlight harpsichord"),  # not said at all
+        (("kayak", "starlight"), ("kayaks", "starlight"), "kayaks starlight"),  # in another form
+        (("kayak", "starlight"), ("kayaks,", "starlight"), '"kayaks starlight"'),
+        (("starlight", "kayaks"), ("kayaks", "starlight"), "kayaks starlight"),  # another order
     ],
 )
-def test_of_several_places_the_one_nearest_to_what_was_typed(shelf, earlier, meant):
+def test_of_several_places_the_one_nearest_to_what_was_typed(shelf, earlier, meant, typed):
     shelf.add("a", passages=recording(c3=earlier, c25=meant))
-    (hit,) = shelf.find("kayaks starlight", moments=1).hits
+    (hit,) = shelf.find(typed, moments=1).hits
     assert hit.moments[0].place == 25 * 4000
