@@ -17,7 +17,7 @@ from search.documents import MARK_END, MARK_START
 from search.engines import elastic_query as dsl
 from search.engines.elastic_client import ASKING, client, in_our_words
 from search.engines.elastic_index import current
-from search.engines.elastic_mapping import STAMP, WEIGHTS, key_of, stamp
+from search.engines.elastic_mapping import STAMP, WEIGHTS, WINDOW, key_of, stamp
 from search.engines.rows import State, subquery_of
 from search.folding import fold_words, unfold
 from search.models import IndexedDocument
@@ -25,8 +25,8 @@ from search.moments import CANDIDATES, Marked, choose, mark, strip_marks, whole
 from search.query import And, Leaf, is_open, positive_leaves, words_of_phrases
 from search.results import Hit, Matches, Moment, Results
 
-# The server's own bound of hits that can be paged through.
-WINDOW = 10_000
+# Hits that can be paged through: a page with its texts is dear, the deeper the dearer.
+PAGED = 10_000
 # As in sqlite_find.py, and for the same reason.
 MOST_TITLES = 200
 # Documents looked at for what people often say, and passages of each.
@@ -47,7 +47,7 @@ def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) ->
     stamps = live_stamps(visible)
     if not stamps:
         return Results()
-    size = max(0, min(limit, WINDOW - offset))
+    size = max(0, min(limit, PAGED - offset))
     answer = _ask(
         query=_ranked(tree, stamps, moments),
         size=size,
@@ -65,14 +65,15 @@ def find(tree: And, visible: QuerySet, limit: int, offset: int, moments: int) ->
 
 
 def matching(tree: And, visible: QuerySet) -> Matches:
-    """Every document that matches, best first, beyond the server's window. Raises SearchAway."""
+    """Every document that matches, best first, however many. Raises SearchAway."""
     stamps = live_stamps(visible)
+    size = min(len(stamps), WINDOW)
     scores: dict[str, float] = {}
     after: list | None = None
-    while stamps:
+    while len(scores) < len(stamps):
         answer = _ask(
             query=_ranked(tree, stamps),
-            size=WINDOW,
+            size=size,
             search_after=after,
             sort=ORDER,
             stored_fields="_none_",  # to open each story for its id is most of the work
@@ -81,7 +82,7 @@ def matching(tree: And, visible: QuerySet) -> Matches:
         )
         found = [hit["sort"] for hit in answer.get("hits", {}).get("hits", [])]
         scores |= {key: score for score, key in found}
-        if len(found) < WINDOW:
+        if len(found) < size:
             break
         after = found[-1]
     # What was decided while the server was thinking counts. The caller asks `visible` again.

@@ -17,6 +17,9 @@ from search.folding import fold_words
 WEIGHTS = {"title": 10, "people": 6, "tags": 6, "summary": 3, "body": 1}
 # Characters of a title that can be suggested.
 LONGEST_SUGGESTED = 1_000
+# All that matches is given in one answer, ids and scores alone, up to so many documents. Each
+# further one would bring the ids of all that may be found to the server again.
+WINDOW = 100_000
 
 _TEXT = {
     "type": "text",
@@ -36,6 +39,7 @@ SETTINGS = {
         }
     },
     "mapping": {"nested_objects": {"limit": MAX_PASSAGES}},
+    "max_result_window": WINDOW,
     # Else a segment keeps its deleted words until a tenth of it is deleted (elastic_scrub.py).
     "merge": {"policy": {"expunge_deletes_allowed": 0}},
 }

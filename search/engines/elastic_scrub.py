@@ -87,12 +87,24 @@ def _merge() -> bool:
     indices = client(MERGING).indices
     with in_our_words():
         try:
-            # The log of changes is dropped with the flush, the old segments with the next one.
+            # The log of changes is dropped with the flush, the old segments with the next one, and
+            # their files when searches no longer look into them.
             indices.flush(index=names, force=True, wait_if_ongoing=True)
             indices.forcemerge(index=names, only_expunge_deletes=True)
-            indices.refresh(index=names)
             indices.flush(index=names, force=True, wait_if_ongoing=True)
-            totals = indices.stats(index=names, metric="docs")["_all"]["total"]
+            indices.refresh(index=names)
+            said = indices.segments(index=names)["indices"]
         except NotFoundError:
             return False  # one was replaced by another meanwhile
-    return totals["docs"]["deleted"] == 0
+    return not any(map(_keeps_deleted, said.values()))
+
+
+def _keeps_deleted(index: dict) -> bool:
+    """Whether a segment of any copy, in the last commit or looked into by searches, has deleted
+    documents. The index's own figures leave out those that the last commit dropped."""
+    return any(
+        segment["deleted_docs"]
+        for copies in index["shards"].values()
+        for copy in copies
+        for segment in copy["segments"].values()
+    )

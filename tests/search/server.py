@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 from search.engines import elastic_index
@@ -50,6 +51,22 @@ def files_with(word: str) -> list[str]:
         if any(part.encode() in data for part in (word, word[:11], word[3:])):
             found.append(path.suffix)
     return found
+
+
+def history_has_gone() -> None:
+    """Wait until the server lets go of its history of changes, which it does every half minute."""
+    ends = time.monotonic() + 60
+    while not _history_has_gone():
+        assert time.monotonic() < ends
+        time.sleep(0.2)
+
+
+def _history_has_gone() -> bool:
+    said = client(WRITING).indices.stats(index=elastic_index.current(), level="shards")
+    [index] = said["indices"].values()
+    [[shard]] = index["shards"].values()
+    last = shard["seq_no"]["max_seq_no"]
+    return all(lease["retaining_seq_no"] > last for lease in shard["retention_leases"]["leases"])
 
 
 def flush() -> None:
