@@ -90,8 +90,8 @@ def run(work: Work) -> Result:
 
 
 def spoken_texts(groups: list[list[Cue]]) -> list[str]:
-    """What is said of each group. Where somebody else begins to speak their name is read out too,
-    for one voice reads them all."""
+    """What is said of each group. Where somebody else begins to speak it is said who, for one
+    voice reads them all."""
     turns = captions.turns([group[0] for group in groups])
     return [
         speakable(" ".join([f"{turn}." if turn else "", *(cue.text for cue in group)]))

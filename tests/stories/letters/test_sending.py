@@ -37,8 +37,8 @@ from stories.publishing.problems import hide, put_back, tell
 from stories.publishing.tick import tick
 from stories.publishing.withdraw import destroy, withdraw
 from tests.people import Contributor, work
+from tests.stories.letters.conftest import ADDRESS
 
-ADDRESS = "ann@example.org"
 LINK = re.compile(r"http://localhost:8000(/my-story/[\w-]{43}/)")
 FIVE_YEARS = 365 * 5
 
@@ -55,14 +55,6 @@ class Killed(BaseEmailBackend):
 
     def send_messages(self, messages):
         raise KeyboardInterrupt
-
-
-@pytest.fixture
-def story(contributor) -> Contribution:
-    contributor.tell("The garlic is up", "Jean put a note through the door.", email=ADDRESS)
-    work()
-    mail.outbox.clear()
-    return Contribution.objects.get()
 
 
 def all_that_counts(story: Contribution) -> list:

@@ -11,7 +11,6 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from archive.directory.models import Service
-from stories.contributions.models import Contribution
 from stories.contributions.problems import Told
 from stories.letters.alerts import Alert
 from stories.letters.models import Answer, Letter
@@ -21,18 +20,10 @@ from stories.publishing.problems import close, tell
 from stories.publishing.tick import tick
 from tests.archive.test_services import editor
 from tests.people import forget_work, work
+from tests.stories.letters.conftest import ADDRESS
 
-ADDRESS = "ann@example.org"
 REFUSING = "tests.stories.letters.test_sending.Refusing"
 REPORT = "/admin/house-keeping/"
-
-
-@pytest.fixture
-def story(contributor) -> Contribution:
-    contributor.tell("The garlic is up", "Jean put a note through the door.", email=ADDRESS)
-    work()
-    mail.outbox.clear()
-    return Contribution.objects.get()
 
 
 def fail(rows) -> None:
